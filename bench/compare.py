@@ -1,0 +1,234 @@
+"""Measure `qm` beside public tools on the same files, and print the ratios as a table."""
+
+# This process stays small: the peak memory of a child includes that of its parent until `exec`.
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from generate import git
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+MEMORY_BAR = 250  # MB, for every run of qm
+HELLO = '''import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def hello(name: str) -> None:
+    """Say hello."""
+    print(f"Hello {name}")
+
+
+app()
+'''
+
+
+def nothing() -> None:
+    """Do nothing before a run."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command to measure, and what to do before each of its runs."""
+
+    command: list[str | Path]
+    environment: dict[str, str] = field(default_factory=dict)
+    prepare: Callable[[], None] = nothing
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of the table: `qm` may take *bar* times the wall time of the reference."""
+
+    name: str
+    qm: Program
+    reference: Program
+    bar: float
+    goal: float | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process cost."""
+
+    wall: float
+    cpu: float
+    memory: float
+    status: int
+
+
+class Bench:
+    """A corpus, the caches beside it, and the cases to measure there."""
+
+    def __init__(self, folder: Path, documents: int) -> None:
+        self.folder = folder
+        self.corpus = folder / "corpus"
+        self.output = folder / "output.txt"
+        (folder / "hello.py").write_text(HELLO, encoding="utf-8")
+        generate = [sys.executable, str(HERE / "generate.py"), str(self.corpus)]
+        subprocess.run([*generate, "--documents", str(documents)], check=True)
+
+    def cases(self) -> list[Case]:
+        """Return the rows of the table of `product.md` §8; one that writes comes last."""
+        rumdl = (BIN / "rumdl", "check", "--no-config")
+        warm = self.qm("check")
+        return [
+            Case(
+                "qm check, nothing cached / rumdl check --no-cache",
+                self.qm("check", cache="fresh", prepare=self.forget),
+                Program([*rumdl, "--no-cache", "."]),
+                bar=1.5,
+                goal=1.0,
+            ),
+            Case(
+                "qm check, nothing changed / rumdl check, cache warm",
+                warm,
+                Program([*rumdl, "--cache-dir", self.folder / "rumdl", "."]),
+                bar=0.5,
+                goal=0.35,
+            ),
+            Case(
+                "qm gap iso-9001-2015, warm / qm check, warm",
+                self.qm("gap", "iso-9001-2015"),
+                warm,
+                bar=1.2,
+            ),
+            Case(
+                "qm --help / --help of a one-command typer program",
+                self.qm("--help"),
+                Program([sys.executable, self.folder / "hello.py", "--help"]),
+                bar=1.3,
+            ),
+            Case(
+                "qm check --staged, one file staged / import typer, rich",
+                self.qm("check", "--staged", prepare=self.stage_one_document),
+                Program([sys.executable, "-c", "import typer, rich"]),
+                bar=4.0,
+            ),
+        ]
+
+    def qm(
+        self, *arguments: str, cache: str = "qm", prepare: Callable[[], None] = nothing
+    ) -> Program:
+        """Return `qm` with *arguments*, its cache in the folder *cache*."""
+        environment = {"QM_CACHE_DIR": str(self.folder / cache)}
+        return Program([BIN / "qm", *arguments], environment, prepare)
+
+    def forget(self) -> None:
+        """Remove the cache of the runs that have none."""
+        shutil.rmtree(self.folder / "fresh", ignore_errors=True)
+
+    def stage_one_document(self) -> None:
+        """Stage a change that no run has seen."""
+        document = min(self.corpus.glob("processes/*/*/*.md"))
+        with document.open("a", encoding="utf-8") as stream:
+            stream.write(f"\nModification numéro {time.time_ns()}.\n")
+        git(self.corpus, "add", "--", str(document))
+
+    def run(self, program: Program) -> Run:
+        """Return what *program* costs; its output goes to a file that the next run overwrites."""
+        program.prepare()
+        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "NO_COLOR": "1"}
+        environment = os.environ | alone | program.environment
+        with self.output.open("wb") as output:
+            start = time.perf_counter()
+            child = subprocess.Popen(
+                program.command,
+                cwd=self.corpus,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            _, status, usage = os.wait4(child.pid, 0)
+            wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        unit = 1e6 if sys.platform == "darwin" else 1e3  # bytes there, kilobytes elsewhere
+        cpu = usage.ru_utime + usage.ru_stime
+        return Run(wall, cpu, usage.ru_maxrss / unit, child.returncode)
+
+    def row(self, case: Case, runs: int) -> str:
+        """Return the row of *case*: one run of each that does not count, then *runs* by turns."""
+        print(case.name, file=sys.stderr)
+        for program in (case.qm, case.reference):
+            first = self.run(program)
+            if first.status != 0:
+                last = self.output.read_text(encoding="utf-8").strip().splitlines()[-1:]
+                print(f"{named(program)}: exit {first.status}: {' '.join(last)}", file=sys.stderr)
+        pairs = [(self.run(case.qm), self.run(case.reference)) for _ in range(runs)]
+        qm, reference = (middle(side) for side in zip(*pairs, strict=True))
+        ratio = qm.wall / reference.wall
+        goal = "" if case.goal is None else f" (goal {case.goal:g})"
+        cells = [
+            case.name,
+            f"{qm.wall:.3g} / {reference.wall:.3g}",
+            f"{qm.cpu:.3g} / {reference.cpu:.3g}",
+            f"{qm.memory:.0f} / {reference.memory:.0f}",
+            f"{ratio:.2f}",
+            f"{qm.cpu / reference.cpu:.3g}",
+            f"{case.bar:g}{goal}",
+            "failed" if qm.status or reference.status else verdict(ratio, qm.memory, case),
+        ]
+        return line(cells)
+
+
+def middle(runs: tuple[Run, ...]) -> Run:
+    """Return the median times of *runs*, the most memory, and a failure if there is one."""
+    return Run(
+        median(run.wall for run in runs),
+        median(run.cpu for run in runs),
+        max(run.memory for run in runs),
+        next((run.status for run in runs if run.status), 0),
+    )
+
+
+def verdict(ratio: float, memory: float, case: Case) -> str:
+    """Return whether the bar holds, and the goal."""
+    if memory > MEMORY_BAR:
+        return f"no, above {MEMORY_BAR} MB"
+    if ratio > case.bar:
+        return "no"
+    return "yes" if case.goal is None or ratio > case.goal else "yes, and the goal"
+
+
+def named(program: Program) -> str:
+    """Return *program* as a person types it."""
+    first, *rest = program.command
+    return " ".join([Path(first).name, *map(str, rest)])
+
+
+def line(cells: list[str]) -> str:
+    """Return one line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Read the command line, measure every case and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=10_000, help="how many (%(default)s)")
+    parser.add_argument("--runs", type=int, default=5, help="runs that count (%(default)s)")
+    options = parser.parse_args()
+    missing = [name for name in ("qm", "rumdl") if not (BIN / name).exists()]
+    if missing:
+        sys.exit(f"{BIN} has no {' and no '.join(missing)}: run this with make bench")
+    with TemporaryDirectory(prefix="qm-bench-") as folder:
+        bench = Bench(Path(folder).resolve(), options.documents)
+        rows = [bench.row(case, options.runs) for case in bench.cases()]
+    print(f"{options.documents} documents, median of {options.runs}, {os.cpu_count()} cores.\n")
+    print(line(["case", "wall s", "CPU s", "peak MB", "wall ×", "CPU ×", "bar", "holds"]))
+    print(line(["---"] * 8))
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Run `qm` as `python -m qmtool`."""
+
+from qmtool.cli.main import run
+
+run()

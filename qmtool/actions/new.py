@@ -1,0 +1,196 @@
+"""`qm new`: the next id of a kind, and a file that begins with its front matter."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from qmtool.actions.replace import replace_file
+from qmtool.actions.yaml_text import Value, line
+from qmtool.errors import Refused, SettingsError, UsageError
+from qmtool.model import identifier
+from qmtool.model.kind import Kind
+from qmtool.model.project import Project
+from qmtool.model.text import listing, say
+from qmtool.repository import git
+from qmtool.repository.git import Repository
+from qmtool.repository.globs import is_document
+from qmtool.repository.load import Snapshot
+from qmtool.repository.schema import nearest
+from qmtool.repository.sources import WorkTree
+
+_NUMBER = re.compile(r"\{n(?::([1-9]))?\}")
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SLUG_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked for."""
+
+    kind: str
+    title: str
+    process: str = ""
+    owner: str = ""
+    identifier: str = ""
+    language: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document to write."""
+
+    identifier: str
+    path: PurePosixPath
+    content: bytes
+
+
+def plan_new(repo: Repository, snapshot: Snapshot, wanted: Wanted) -> NewDocument:
+    """Return the document that *wanted* asks for, with an id that no branch or tag has taken."""
+    project = snapshot.project
+    kind = project.kinds.get(wanted.kind)
+    if kind is None:
+        names = list(project.kinds)
+        advice = nearest(wanted.kind, names) or say("Known: {names}.", names=listing(names))
+        raise UsageError(say("no kind is called {name}. {advice}", name=wanted.kind, advice=advice))
+    _known(project, wanted)
+    taken = _taken(repo, snapshot)
+    code = wanted.identifier or _next_id(kind, _code(project, wanted.process), project.on, taken)
+    flaw = identifier.flaw(code)
+    if flaw:
+        raise UsageError(flaw)
+    if code.upper() in taken:
+        raise Refused(say("the id {id} is taken; leave out --id to get a free one", id=code))
+    path = _path(project, kind, wanted, code)
+    if not is_document(str(path), project.settings.documents, project.settings.ignore):
+        raise UsageError(
+            say("{path} would not be a document by the patterns of qm.yaml; name a --process or "
+                "a --folder", path=path)
+        )
+    content = _render(snapshot, kind, wanted, code)
+    return NewDocument(code, path, content.encode())
+
+
+def write_new(repo: Repository, document: NewDocument) -> None:
+    """Write *document*, which must not exist yet."""
+    replace_file(repo.root / document.path, None, document.content)
+
+
+def _known(project: Project, wanted: Wanted) -> None:
+    """Raise UsageError if the process or the owner is not one of `qm.yaml`."""
+    processes = [one.identifier for one in project.settings.processes]
+    if wanted.process and wanted.process not in processes:
+        raise UsageError(
+            say("the process {name} is none of {choices}", name=wanted.process,
+                choices=listing(processes) or "–")
+        )
+    people = [one.identifier for one in project.settings.policy.people]
+    if wanted.owner and wanted.owner not in people:
+        raise UsageError(
+            say("the person {name} is none of {choices}", name=wanted.owner,
+                choices=listing(people) or "–")
+        )
+
+
+def _code(project: Project, process: str) -> str:
+    found = project.settings.process(process)
+    return found.code if found else ""
+
+
+def _taken(repo: Repository, snapshot: Snapshot) -> frozenset[str]:
+    """Return every id in use here, and the beginnings of file names on every branch."""
+    names = {name.upper() for name in snapshot.project.by_id}
+    names |= {name.upper() for name in snapshot.releases.by_document}
+    paths: Iterable[str] = WorkTree(repo).entries
+    for tip in git.all_branch_tips(repo):
+        paths = (*paths, *git.file_names_at(repo, tip))
+    for path in paths:
+        stem = path.rpartition("/")[2].removesuffix(".md").upper()
+        parts = re.split(r"[-_ .]", stem)
+        names |= {"-".join(parts[: count + 1]) for count in range(min(len(parts), 6))}
+    return frozenset(names)
+
+
+def _next_id(kind: Kind, code: str, on: date, taken: frozenset[str]) -> str:
+    """Return the next free id by the pattern of *kind*."""
+    pattern = kind.id_pattern or f"{kind.name.upper()}-{{n:3}}"
+    pattern = pattern.replace("{process}-", f"{code}-" if code else "").replace("{process}", code)
+    pattern = pattern.replace("{date}", on.strftime("%Y%m%d"))
+    number = _NUMBER.search(pattern)
+    for count in range(1, 1_000_000):
+        found = pattern
+        if number:
+            found = _NUMBER.sub(str(count).zfill(int(number[1] or 1)), found)
+        while "{rand}" in found:
+            rand = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+            found = found.replace("{rand}", rand, 1)
+        if found.upper() not in taken:
+            return found
+    raise Refused(say("every number of {pattern} is taken; give --id", pattern=pattern))
+
+
+def _path(project: Project, kind: Kind, wanted: Wanted, code: str) -> PurePosixPath:
+    """Return where the document goes: the folder of its category in its process."""
+    if wanted.folder:
+        folder = PurePosixPath(wanted.folder)
+        if folder.is_absolute() or ".." in folder.parts:
+            raise UsageError(say("the folder {path} leaves the repository", path=wanted.folder))
+    elif wanted.process:
+        folder = PurePosixPath("processes", wanted.process)
+        if kind.name == "process":
+            return folder / "process.md"
+        folder /= project.settings.folders[kind.category]
+    else:
+        folder = PurePosixPath()
+    words = slug(wanted.title)
+    return folder / (f"{code}-{words}.md" if words else f"{code}.md")
+
+
+def slug(title: str) -> str:
+    """Return *title* as the words of a file name: plain letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title.replace("œ", "oe").replace("æ", "ae"))
+    kept = "".join(char for char in plain if not unicodedata.combining(char)).lower()
+    words = re.sub(r"[^a-z0-9]+", "-", kept).strip("-")
+    return words[:_SLUG_LENGTH].rstrip("-")
+
+
+def _render(snapshot: Snapshot, kind: Kind, wanted: Wanted, code: str) -> str:
+    """Return the text of the new document, from the template of its kind."""
+    project = snapshot.project
+    head: dict[str, Value] = {"id": code, "title": wanted.title, "kind": kind.name}
+    if wanted.owner:
+        head["owner"] = wanted.owner
+    if kind.controlled:
+        head["status"] = "draft"
+    else:
+        head["date"] = project.on.isoformat()
+        if kind.states:
+            head["status"] = kind.states[0]
+    language = wanted.language or project.settings.language
+    source, shown = snapshot.library.template(kind.name, language)
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=False,  # noqa: S701 - Markdown; the values are YAML scalars or escaped
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    try:
+        return environment.from_string(source).render(
+            front_matter="".join(line(key, value) + "\n" for key, value in head.items()),
+            title="".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in wanted.title),
+            today=project.on.isoformat(),
+            kind=kind.name,
+            process=wanted.process,
+        )
+    except TemplateError as error:
+        number = getattr(error, "lineno", None) or 1
+        raise SettingsError(
+            say("{path}:{line}: the template fails ({error})", path=shown, line=number,
+                error=str(error))
+        ) from error

@@ -1,0 +1,98 @@
+"""What must hold before a writing command changes anything (`reliability.md` §4, P1–P6)."""
+
+from dataclasses import dataclass
+
+from qmtool.errors import Refused, RepositoryError, UsageError
+from qmtool.model.document import Document
+from qmtool.model.project import Project
+from qmtool.model.text import say
+from qmtool.repository import git
+from qmtool.repository.git import Entry, Repository
+from qmtool.repository.schema import nearest
+from qmtool.repository.sources import read_file
+from qmtool.actions.publish import crlf
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a writing command works: the branch, and the commit at its tip."""
+
+    branch: str
+    base: str
+
+
+def place_of_work(repo: Repository) -> Place:
+    """Return the branch and commit to build on, or raise if the repository is busy or bare."""
+    branch = git.head_branch(repo)
+    if branch is None:
+        raise RepositoryError(
+            say("HEAD is detached: no branch would move; type: git switch {branch}", branch="main")
+        )
+    base = git.resolve_commit(repo, branch)
+    if base is None:
+        raise RepositoryError(
+            say("the repository has no commit yet; type: git add -A && git commit -m start")
+        )
+    state = git.state_in_progress(repo)
+    if state:
+        raise RepositoryError(
+            say("a {state} is in progress; finish it, or type: git {state} --abort", state=state)
+            if state != "bisect"
+            else say("a bisect is in progress; type: git bisect reset")
+        )
+    if repo.shallow:
+        raise RepositoryError(
+            say("this clone is shallow and lacks history; type: git fetch --unshallow")
+        )
+    return Place(branch, base)
+
+
+def on_release_branch(repo: Repository, place: Place, release_branch: str) -> None:
+    """Raise unless *place* is the release branch, up to date with its remote."""
+    if place.branch != f"refs/heads/{release_branch}":
+        raise RepositoryError(
+            say(
+                "versions are released on the branch {branch}, not on {here}; "
+                "type: git switch {branch}",
+                branch=release_branch,
+                here=place.branch.removeprefix("refs/heads/"),
+            )
+        )
+    remote = git.config(repo, f"branch.{release_branch}.remote")
+    merge = git.config(repo, f"branch.{release_branch}.merge").removeprefix("refs/heads/")
+    followed = git.resolve_ref(repo, f"refs/remotes/{remote}/{merge}") if remote and merge else None
+    if followed and git.count_commits(repo, place.base, followed):
+        raise Refused(
+            say(
+                "the branch {branch} is behind {remote}; type: git pull --ff-only",
+                branch=release_branch,
+                remote=f"{remote}/{merge}",
+            )
+        )
+
+
+def find(project: Project, wanted: str) -> Document:
+    """Return the document whose id or path is *wanted*, or raise UsageError with the nearest."""
+    document = project.by_id.get(wanted) or project.by_path.get(wanted.removeprefix("./"))
+    if document is None:
+        names = [*project.by_id, *project.by_path]
+        advice = nearest(wanted, names) or say("Type qm list to see the documents.")
+        raise UsageError(
+            say("no document is called {wanted}. {advice}", wanted=wanted, advice=advice)
+        )
+    same = [one.path for one in project.documents if one.identifier == document.identifier]
+    if document.identifier and len(same) > 1 and wanted == document.identifier:
+        raise UsageError(
+            say("{wanted} is ambiguous: {first} and {second} both have this id; name a path",
+                wanted=wanted, first=same[0], second=same[1])
+        )
+    return document
+
+
+def is_clean(repo: Repository, path: str, head: Entry, index: Entry | None) -> bool:
+    """Return whether the file on disk and in the index are those of the last commit."""
+    if index is None or index.oid != head.oid or index.stage != "0" or index.flag != "H":
+        return False
+    committed = git.read_blob(repo, head.oid)
+    on_disk, _ = read_file(str(repo.root), path)
+    return committed is not None and on_disk in (committed, crlf(committed))

@@ -1,0 +1,112 @@
+"""The keys that `qm` writes into a front matter, as byte patches."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from qmtool.actions.yaml_text import Value, line, row
+from qmtool.model.calendar import add_months
+from qmtool.model.document import HistoryRow
+from qmtool.model.version import Version
+from qmtool.repository import front_matter
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One release, as the front matter records it."""
+
+    version: Version
+    on: date
+    effective: date
+    review_months: int
+    authors: tuple[str, ...] = ()
+    approver: Value = ()
+    summary: str = ""
+    origin: str = ""
+    imported: str = ""
+    dated: str = ""
+    attachments: Mapping[str, str] = field(default_factory=dict)
+
+
+def lines_of(text: str) -> dict[str, list[str]]:
+    """Return the lines of each top-level block of the front matter of *text*."""
+    lines = text.split("\n")
+    return {key: lines[first:last] for key, first, last in front_matter.blocks(text)}
+
+
+def release(data: bytes, stamp: Stamp, history: Iterable[HistoryRow]) -> bytes:
+    """Return *data* with the keys of a released version; the body is kept byte for byte."""
+    if stamp.attachments:
+        data = front_matter.patch(data, {"attachments": _attachments(stamp.attachments)})
+    text = data.decode().replace("\r\n", "\n")
+    changes: dict[str, str | None] = {
+        "version": f'version: "{stamp.version}"',
+        "status": line("status", "released"),
+        "effective": line("effective", stamp.effective.isoformat()),
+        "next_review": line(
+            "next_review", add_months(stamp.effective, stamp.review_months).isoformat()
+        ),
+        "history": _history(lines_of(text).get("history"), _row(stamp, text), history),
+    }
+    return front_matter.patch(data, changes)
+
+
+def status(data: bytes, value: str) -> bytes:
+    """Return *data* with only its status set to *value*."""
+    return front_matter.patch(data, {"status": line("status", value)})
+
+
+def _attachments(sums: Mapping[str, str]) -> str:
+    rows = [f"  - {row({'file': file, 'sha256': summed})}" for file, summed in sums.items()]
+    return "\n".join(["attachments:", *rows])
+
+
+def file_sum(data: bytes) -> str:
+    """Return the SHA-256 of an attached file."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _row(stamp: Stamp, text: str) -> str:
+    """Return the history row of *stamp* for the document of that *text*."""
+    day = stamp.dated or stamp.on.isoformat()
+    pairs: dict[str, Value] = {"version": f"{stamp.version}", "date": day}
+    if stamp.effective.isoformat() != day:
+        pairs["effective"] = stamp.effective.isoformat()
+    if stamp.origin:
+        pairs |= {"origin": stamp.origin, "imported": stamp.imported}
+    else:
+        pairs |= {"author": stamp.authors, "reviewer": ()}
+    pairs["approver"] = stamp.approver
+    if stamp.summary:
+        pairs["summary"] = stamp.summary
+    pairs["digest"] = front_matter.digest(text)
+    return row(pairs)
+
+
+def _history(block: list[str] | None, new: str, rows: Iterable[HistoryRow]) -> str:
+    """Return the block `history:` with the row *new* added and the older ones kept as written."""
+    if block and any(one.lstrip().startswith("- ") for one in block[1:]):
+        first = next(one for one in block[1:] if one.lstrip().startswith("- "))
+        indent = first[: len(first) - len(first.lstrip())]
+        return "\n".join([*block, f"{indent}- {new}"])
+    older = [f"  - {row(_pairs(one))}" for one in rows]
+    return "\n".join(["history:", *older, f"  - {new}"])
+
+
+def _pairs(one: HistoryRow) -> dict[str, Value]:
+    """Return what a history row says, for a block that was written as one flow list."""
+    pairs: dict[str, Value] = {
+        "version": one.version,
+        "date": one.date,
+        "effective": one.effective,
+        "origin": one.origin,
+        "imported": one.imported,
+        "author": one.authors,
+        "approver": one.approvers,
+        "summary": one.summary,
+        "digest": one.digest,
+        "reviewed": one.reviewed,
+        "by": one.by,
+    }
+    return {key: value for key, value in pairs.items() if value}

@@ -1,0 +1,171 @@
+"""What the commands share: their options, the clock, and how they read and write."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qmtool.errors import UsageError
+from qmtool.model.calendar import parse_day
+from qmtool.model.text import Text, say
+from qmtool.reports.language import Language, terminal_language
+from qmtool.reports.terminal import safe
+
+if TYPE_CHECKING:
+    from qmtool.repository.git import Repository
+    from qmtool.repository.load import Snapshot
+
+_ = terminal_language().gettext
+
+OnOption = Annotated[
+    str, typer.Option("--on", metavar="YYYY-MM-DD", help=_("Judge as of this day; default: today."))
+]
+AtOption = Annotated[
+    str, typer.Option("--at", metavar="REV", help=_("Read this commit, branch or tag."))
+]
+CacheOption = Annotated[
+    bool, typer.Option("--cache/--no-cache", help=_("Use what was parsed before."))
+]
+OutputOption = Annotated[
+    str, typer.Option("-o", "--output", metavar="FILE", help=_("Write to this file."))
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help=_("Show what would be done, and change nothing."))
+]
+
+EXTENSIONS = {"md": "markdown", "txt": "text"}
+
+
+def repository() -> "Repository":
+    """Return the repository that holds the working directory."""
+    from qmtool.repository import git
+
+    return git.discover(Path.cwd())
+
+
+def snapshot(
+    repo: "Repository",
+    *,
+    on: str,
+    at: str = "",
+    staged: bool = False,
+    use_cache: bool = True,
+    referentials: tuple[str, ...] = (),
+    in_force: bool = False,
+) -> "Snapshot":
+    """Return the snapshot that the options of a reading command name."""
+    from qmtool.repository.load import load
+    from qmtool.repository.sources import open_source
+
+    source = open_source(repo, at or None, staged=staged)
+    return load(
+        repo,
+        source,
+        on=day(on),
+        use_cache=use_cache,
+        referentials=referentials,
+        in_force=in_force,
+    )
+
+
+def day(text: str) -> date:
+    """Return the day an option names, today by default; only the command line reads the clock."""
+    if not text:
+        return now().date()
+    found = parse_day(text)
+    if found is None:
+        raise UsageError(
+            say("{value} is not a day; write it as 2026-03-02", value=text)
+        )
+    return found
+
+
+def now() -> datetime:
+    """Return the present moment, with the offset of this machine."""
+    return datetime.now().astimezone()
+
+
+def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., object]]) -> str:
+    """Return the format that `--format`, else the extension of the output file, asks for."""
+    extension = Path(output).suffix.lstrip(".").lower()
+    extension = EXTENSIONS.get(extension, extension)
+    name = chosen or (extension if extension in formats else "text")
+    name = EXTENSIONS.get(name, name)
+    if name not in formats:
+        from qmtool.repository.schema import nearest
+
+        advice = nearest(name, list(formats)) or say("")
+        raise UsageError(
+            say("the format {name} is none of {choices}. {advice}", name=name,
+                choices=", ".join(formats), advice=advice)
+        )
+    return name
+
+
+def emit(content: str | bytes, output: str = "") -> None:
+    """Print *content*, or write it to the file *output*: whole, or not at all."""
+    data = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
+    if not output or output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_for_terminal(data))
+        sys.stdout.buffer.flush()
+        return
+    from qmtool.actions.replace import write_file
+    from qmtool.errors import RepositoryError
+
+    target = Path(output)
+    if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
+        raise UsageError(say("{path} is not a file that qm may write", path=output))
+    try:
+        write_file(target, data)
+    except OSError as error:
+        raise RepositoryError(
+            say("{path} cannot be written ({error})", path=output, error=error.strerror)
+        ) from error
+
+
+def _for_terminal(data: bytes) -> bytes:
+    """Return UTF-8 *data* in the encoding of the terminal, with what it lacks replaced."""
+    encoding = (sys.stdout.encoding or "utf-8").lower()
+    if encoding in ("utf-8", "utf8"):
+        return data
+    return data.decode(errors="replace").encode(encoding, errors="replace")
+
+
+def tell(text: Text | str) -> None:
+    """Print a line about the run on stderr."""
+    line = terminal_language().render(text)
+    sys.stderr.write(safe(line) + "\n")
+
+
+def note_without_settings(report: "Snapshot") -> list[Text]:
+    """Return the note that a repository without `qm.yaml` gets."""
+    if report.project.settings.present:
+        return []
+    return [
+        say(
+            "there is no qm.yaml: every Markdown file counts, and only the rules that need no "
+            "settings ran. Type qm init, or qm adopt for documents that exist already"
+        )
+    ]
+
+
+def language() -> Language:
+    """Return the language of the terminal."""
+    return terminal_language()
+
+
+def file_language(present: "Snapshot") -> Language:
+    """Return the language of files: that of `qm.yaml`."""
+    from qmtool.reports.language import language_of
+
+    return language_of(present.project.settings.language)
+
+
+def is_interactive() -> bool:
+    """Return whether a person can be asked something."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("CI") != "true"

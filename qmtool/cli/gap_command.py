@@ -1,0 +1,67 @@
+"""`qm gap`."""
+
+from typing import Annotated
+
+import typer
+
+from qmtool.cli.common import (
+    AtOption,
+    CacheOption,
+    OnOption,
+    OutputOption,
+    _,
+    choose_format,
+    emit,
+    file_language,
+    language,
+    repository,
+    snapshot,
+)
+
+HELP = _("Tell, for a referential and a day, what is described, what is proven, and what is not.")
+EXAMPLE = _("Example: qm gap iso-9001-2015 --on 2027-01-15 -o gap.html")
+
+
+def command(
+    referential: Annotated[str, typer.Argument(help=_("Id of a referential."))],
+    site: Annotated[str, typer.Option("--site", help=_("Only this site."))] = "",
+    fail_under: Annotated[
+        float,
+        typer.Option(
+            "--fail-under", metavar="PERCENT", help=_("Exit 1 if fewer requirements are ready.")
+        ),
+    ] = 0,
+    format_: Annotated[str, typer.Option("--format", help="text, json, markdown, html")] = "",
+    output: OutputOption = "",
+    at: AtOption = "",
+    on: OnOption = "",
+    cache: CacheOption = True,
+) -> int:
+    """Tell what is described and proven, and what is not."""
+    from qmtool.errors import UsageError
+    from qmtool.model.gap import gap
+    from qmtool.model.text import listing, say
+    from qmtool.reports.gap import GAP_FORMATS
+    from qmtool.repository.schema import nearest
+
+    name = choose_format(format_, output, dict(GAP_FORMATS))
+    found = snapshot(
+        repository(), on=on, at=at, use_cache=cache, referentials=(referential,), in_force=True
+    )
+    project = found.project
+    if referential not in project.referentials:
+        known = list(project.known_referentials)
+        advice = nearest(referential, known) or say("Known: {known}.", known=listing(known))
+        raise UsageError(
+            say("no referential is called {name}. {advice}", name=referential, advice=advice)
+        )
+    sites = [one.identifier for one in project.settings.sites]
+    if site and site not in sites:
+        raise UsageError(
+            say("the site {site} is none of {choices}", site=site, choices=listing(sites) or "–")
+        )
+    result = gap(project, project.referentials[referential], site=site or None)
+    speak = file_language(found) if output else language()
+    emit(GAP_FORMATS[name](result, speak), output)
+    share = result.ready_share()
+    return int(share is not None and share * 100 < fail_under)

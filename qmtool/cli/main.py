@@ -1,0 +1,127 @@
+"""The command `qm`: its list of commands, and how every error becomes a sentence and a code."""
+
+import gc
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from qmtool import __version__
+from qmtool.errors import QmError
+from qmtool.reports.language import terminal_language
+from qmtool.reports.terminal import safe
+
+_ = terminal_language().gettext
+
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="qm",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "Keep the quality system of a medical-imaging centre as Markdown in Git: check it, "
+        "release its versions, and tell what is missing for any referential."
+    ),
+    epilog=_("Example: qm check"),
+)
+
+COMMANDS = {
+    _("Start"): ("init", "adopt", "new", "list", "status"),
+    _("Document control"): ("check", "explain", "revise", "release"),
+    _("Referentials and reports"): ("gap", "schema"),
+}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"qm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    folder: Annotated[
+        str, typer.Option("-C", metavar="DIR", help=_("Run as if started in this folder."))
+    ] = "",
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help=_("Print the version and exit.")
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    del version
+    if folder:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            from qmtool.errors import UsageError
+            from qmtool.model.text import say
+
+            raise UsageError(
+                say("{path} cannot be entered ({error})", path=folder, error=error.strerror)
+            ) from error
+
+
+def _register() -> None:
+    """Add the commands to the application, in the order of the help."""
+    for panel, names in COMMANDS.items():
+        for name in names:
+            module = importlib.import_module(f"qmtool.cli.{name}_command")
+            app.command(name, help=module.HELP, epilog=module.EXAMPLE, rich_help_panel=panel)(
+                module.command
+            )
+
+
+def run() -> None:
+    """Run the command line and exit with the code of `product.md` §7."""
+    gc.disable()  # one short run: collecting what will be dropped at exit only costs time
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+        sys.stderr.reconfigure(errors="replace")
+    sys.exit(guarded(lambda: _invoke()))
+
+
+def _invoke() -> int:
+    _register()
+    code = app(standalone_mode=False, prog_name="qm")
+    return code if isinstance(code, int) else 0
+
+
+def guarded(action: Callable[[], int]) -> int:
+    """Return the exit code of *action*, saying every error in the way it deserves."""
+    try:
+        return action()
+    except QmError as error:
+        _complain(error)
+        return error.exit_code
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\n" + _("interrupted; nothing is half written") + "\n")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # a usage error of click
+            error.show()
+            return int(error.exit_code)
+        traceback.print_exc()
+        sys.stderr.write(_("this is a bug of qm, please report it with the lines above") + "\n")
+        return EXIT_BUG
+
+
+def _complain(error: QmError) -> None:
+    language = terminal_language()
+    sentences = error.sentence if isinstance(error.sentence, list | tuple) else [error.sentence]
+    for sentence in sentences:
+        sys.stderr.write(f"qm: {safe(language.render(sentence))}\n")

@@ -1,0 +1,116 @@
+"""`qm release`."""
+
+from typing import Annotated
+
+import typer
+
+from qmtool.cli.common import (
+    CacheOption,
+    DryRunOption,
+    _,
+    day,
+    emit,
+    is_interactive,
+    language,
+    now,
+    repository,
+    tell,
+)
+from qmtool.errors import UsageError
+from qmtool.model.text import Text, say
+
+HELP = _("Release the next version of a document: 1.0, 2.0, 3.0… Only a quality manager may.")
+EXAMPLE = _('Example: qm release PR-ACC-002 --summary "New request form"')
+
+
+def command(
+    document: Annotated[str, typer.Argument(help=_("Id or path of the document."))] = "",
+    summary: Annotated[
+        str, typer.Option("--summary", "-m", help=_("Why this version; asked for on a terminal."))
+    ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help=_("Release every draft without errors."))
+    ] = False,
+    effective: Annotated[
+        str,
+        typer.Option("--effective", metavar="YYYY-MM-DD", help=_("Day from which it applies.")),
+    ] = "",
+    dry_run: DryRunOption = False,
+    cache: CacheOption = True,
+) -> int:
+    """Release the next version of one document, or of every draft."""
+    from qmtool.actions.release import BASELINE, Order, release, release_all
+
+    if every == bool(document):
+        raise UsageError(say("name one document, or give --all"))
+    applies = day(effective) if effective else None
+    order = Order(now(), _reason(summary, BASELINE if every else ""), applies)
+    if not every:
+        emit(_line(release(repository(), document, order, dry_run=dry_run, use_cache=cache)))
+        return 0
+    left = 0
+    for one in release_all(repository(), order, dry_run=dry_run, use_cache=cache):
+        left += _is_left(one)
+        emit(_line(one))
+    return int(left > 0)
+
+
+def _reason(summary: str, default: str) -> str:
+    """Return the reason of a release: given, by default, or asked for."""
+    summary = summary.strip() or default
+    if not summary and is_interactive():
+        summary = typer.prompt(_("Why this version (one line)"), err=True).strip()
+    if not summary:
+        raise UsageError(say('a release has a reason; add --summary "…"'))
+    if not summary.isprintable() or len(summary) > 500:
+        raise UsageError(say("the summary is one line of at most 500 printable characters"))
+    return summary
+
+
+def _is_left(one: object) -> bool:
+    from qmtool.actions.release import NotReleased
+
+    return isinstance(one, NotReleased)
+
+
+def _line(one: object) -> str:
+    """Return what to say of one release, plan, or document that was left."""
+    from qmtool.actions.release import NotReleased, Release, ReleasePlan
+    from qmtool.reports.terminal import safe
+
+    said: list[Text] = []
+    speak = language()
+    if isinstance(one, ReleasePlan):
+        said = _planned(one)
+    elif isinstance(one, Release):
+        said.append(
+            say("Released: {document} v{version}, in force from {day}.", document=one.identifier,
+                version=one.version, day=speak.day(one.effective))
+        )
+        if one.earlier and one.effective > now().date():
+            said.append(say("Until then, v{version} stays in force.", version=one.earlier))
+        for path in one.left_alone:
+            tell(say("{path} was edited meanwhile and was left as it is", path=path))
+    elif isinstance(one, NotReleased):
+        reasons = one.reason if isinstance(one.reason, list) else [one.reason]
+        first, *rest = [safe(speak.render(reason)) for reason in reasons]
+        lines = [speak.gettext("Not released: {reason}").format(reason=first)]
+        return "\n".join(lines + [f"  {line}" for line in rest]) + "\n"
+    return " ".join(safe(speak.render(text)) for text in said) + "\n"
+
+
+def _planned(plan: object) -> list[Text]:
+    from qmtool.actions.release import ReleasePlan
+
+    assert isinstance(plan, ReleasePlan)
+    return [
+        say(
+            "Would release {document} v{version}, in force from {day}, approved by {person}: "
+            "{summary}. Nothing was changed.",
+            document=plan.document.name,
+            version=plan.version,
+            day=language().day(plan.effective),
+            person=plan.signer.person.identifier,
+            summary=plan.summary,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""The quality system as immutable values, and the pure functions over them."""

@@ -1,0 +1,139 @@
+"""Documents: one Markdown file and its front matter."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from qmtool.model.diagnostic import Fault, Location
+from qmtool.model.version import Version
+
+
+class Heading(NamedTuple):
+    """A heading, with the anchor that GitHub gives it."""
+
+    level: int
+    text: str
+    anchor: str
+    line: int
+
+
+class Link(NamedTuple):
+    """A link or an image of the body, with its target as written."""
+
+    is_image: bool
+    target: str
+    line: int
+    column: int
+
+
+class Declaration(NamedTuple):
+    """A written reference to a requirement: by the whole document, or by one of its sections.
+
+    *marker* is the word of a short mark such as `[13485:4.2.4]`, whose referential is then the
+    one that `markers:` of `qm.yaml` gives; *section* is the heading the mark stands under.
+    """
+
+    referential: str
+    requirement: str
+    line: int
+    column: int
+    section: str | None = None
+    marker: bool = False
+
+
+class Suppression(NamedTuple):
+    """A `qm: allow` mark: which rule, on which lines, until when, by whom and why."""
+
+    rule: str
+    first_line: int
+    last_line: int
+    until: datetime.date | None
+    by: str
+    reason: str
+
+
+class HistoryRow(NamedTuple):
+    """One row of a document's history: a release, an adoption, or a review without change."""
+
+    line: int
+    version: str = ""
+    date: str = ""
+    effective: str = ""
+    origin: str = ""
+    imported: str = ""
+    authors: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    summary: str = ""
+    digest: str = ""
+    reviewed: str = ""
+    by: str = ""
+
+    @property
+    def in_force_from(self) -> str:
+        """Return the day from which the version applies, as written."""
+        return self.effective or self.date
+
+
+class Attachment(NamedTuple):
+    """A file that a document introduces, with the SHA-256 it had when released."""
+
+    file: str
+    sha256: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """One Markdown file and its front matter; dates are texts until they are known to be days."""
+
+    path: str
+    identifier: str = ""
+    title: str = ""
+    kind: str = ""
+    process: str = ""
+    owner: str = ""
+    sites: tuple[str, ...] = ()
+    version: str = ""
+    status: str = ""
+    date: datetime.date | None = None
+    effective: datetime.date | None = None
+    next_review: datetime.date | None = None
+    history: tuple[HistoryRow, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    digest: str = ""
+    key_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def at(self, key: str) -> Location:
+        """Return where the front-matter *key* stands, or the top of the file."""
+        return Location(self.path, *self.key_places.get(key, (1, 1)))
+
+    @property
+    def name(self) -> str:
+        """Return what to call the document in a message: its id, or its path without one."""
+        return self.identifier or self.path
+
+    def releases(self) -> tuple[HistoryRow, ...]:
+        """Return the rows of its history that are versions, oldest first."""
+        return tuple(row for row in self.history if row.version)
+
+    def last_release(self) -> HistoryRow | None:
+        """Return the row of its latest version, or None before the first."""
+        rows = self.releases()
+        return rows[-1] if rows else None
+
+    def is_intact(self) -> bool:
+        """Return whether the text is that of its latest version, by the digest of that row."""
+        last = self.last_release()
+        return last is not None and last.digest == self.digest
+
+    def released_version(self) -> Version | None:
+        """Return the latest released version, or None."""
+        last = self.last_release()
+        return Version.parse(last.version) if last else None

@@ -1,0 +1,115 @@
+"""The settings of a quality system, as `qm.yaml` gives them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from qmtool.model.diagnostic import Severity
+
+DEFAULT_FOLDERS: Mapping[str, str] = {
+    "applicable": "applicables",
+    "form": "formulaires",
+    "record": "enregistrements",
+    "archive": "archives",
+}
+DEFAULT_DOCUMENTS = ("processes/**/*.md",)
+DEFAULT_REVIEW_MONTHS = 24
+RQ = "rq"
+"""The role of the quality managers (*responsables qualité*), the only ones who release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of the centre, with the roles held between two days (both included)."""
+
+    identifier: str
+    name: str = ""
+    email: str = ""
+    roles: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    keys: tuple[str, ...] = ()
+
+    def holds(self, role: str, on: date) -> bool:
+        """Return whether the person holds *role* on that day."""
+        return (
+            role in self.roles
+            and (self.since is None or self.since <= on)
+            and (self.until is None or on <= self.until)
+        )
+
+
+class Process(NamedTuple):
+    """A process of the centre: its id is its folder, its code stands in ids of documents."""
+
+    identifier: str
+    code: str
+    title: str = ""
+    type: str = ""
+    owner: str = ""
+
+
+class Site(NamedTuple):
+    """A place of work, with the activities that decide which requirements apply."""
+
+    identifier: str
+    entity: str = ""
+    activities: tuple[str, ...] = ()
+
+
+class Exclusion(NamedTuple):
+    """A requirement, with all below it, that the centre declares not applicable, and why."""
+
+    referential: str
+    requirement: str
+    reason: str
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may do what: the part of `qm.yaml` that has effect only once released."""
+
+    people: tuple[Person, ...] = ()
+    approvals: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    release_branch: str = "main"
+
+    def person(self, identifier: str) -> Person | None:
+        """Return the person called *identifier*."""
+        return next((one for one in self.people if one.identifier == identifier), None)
+
+    def by_email(self, email: str) -> Person | None:
+        """Return the person whose email is *email*, case ignored."""
+        wanted = email.casefold()
+        return next((one for one in self.people if one.email.casefold() == wanted), None)
+
+    def quality_managers(self, on: date) -> tuple[Person, ...]:
+        """Return the people who may release on that day."""
+        return tuple(one for one in self.people if one.holds(RQ, on))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `qm.yaml` says; *present* is false where there is no such file."""
+
+    policy: Policy = Policy()
+    present: bool = False
+    language: str = "en"
+    organisation: str = ""
+    sites: tuple[Site, ...] = ()
+    processes: tuple[Process, ...] = ()
+    folders: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_FOLDERS))
+    documents: tuple[str, ...] = DEFAULT_DOCUMENTS
+    ignore: tuple[str, ...] = ()
+    adopts: tuple[str, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    markers: Mapping[str, str] = field(default_factory=dict)
+    review_months: int = DEFAULT_REVIEW_MONTHS
+    fail_on: Severity = Severity.ERROR
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    ignored_rules: tuple[str, ...] = ()
+
+    def process(self, identifier: str) -> Process | None:
+        """Return the process whose id is *identifier*."""
+        return next((one for one in self.processes if one.identifier == identifier), None)

@@ -1,0 +1,80 @@
+"""Where a document stands on a day: what a list and a status say of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from qmtool.model.document import Document
+from qmtool.model.project import Project
+
+
+class State(StrEnum):
+    """What the service must know of a document on a day."""
+
+    IN_FORCE = "in-force"
+    OVERDUE = "overdue"
+    SCHEDULED = "scheduled"
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    RECORD = "record"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document, its state, and the version that applies on the day (empty: none)."""
+
+    document: Document
+    state: State
+    in_force: str
+    process: str
+    owner: str
+    next_review: date | None
+
+
+def standing(project: Project, document: Document) -> Standing:
+    """Return where *document* stands on the day of *project*."""
+    earlier = project.earlier.get(document.path)
+    state = _state(project, document)
+    at_hand = state in (State.IN_FORCE, State.OVERDUE)
+    in_force = document.version if at_hand else earlier.version if earlier else ""
+    return Standing(
+        document,
+        state,
+        in_force,
+        project.process_of(document),
+        project.owner_of(document),
+        (document if at_hand else earlier or document).next_review,
+    )
+
+
+def _state(project: Project, document: Document) -> State:
+    kind = project.kind_of(document)
+    if kind is None:
+        return State.UNKNOWN
+    if not kind.controlled:
+        return State.RECORD
+    if document.status == "withdrawn":
+        return State.WITHDRAWN
+    if document.status == "in-review":
+        return State.IN_REVIEW
+    if document.status != "released":
+        return State.DRAFT
+    if not document.is_intact():
+        return State.CHANGED
+    if document.effective and document.effective > project.on:
+        return State.SCHEDULED
+    if document.next_review and document.next_review < project.on:
+        return State.OVERDUE
+    return State.IN_FORCE
+
+
+def standings(project: Project) -> Iterator[Standing]:
+    """Yield where each document stands, in the order of the ids, those without id last."""
+    for document in sorted(
+        project.documents, key=lambda one: (not one.identifier, one.identifier, one.path)
+    ):
+        yield standing(project, document)

@@ -1,0 +1,33 @@
+"""Sentences for people, kept apart from their values until they are translated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A gettext message id and the values of its `{placeholders}`."""
+
+    message: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence in the language of *translate*; values that are texts follow."""
+        values = {
+            key: value.render(translate) if isinstance(value, Text) else value
+            for key, value in self.values
+        }
+        return translate(self.message).format(**values)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def say(message: str, /, **values: object) -> Text:
+    """Return the text of *message*; Babel extracts the literal from the calls of this function."""
+    return Text(message, tuple(values.items()))
+
+
+def listing(values: object) -> str:
+    """Return *values*, an iterable, as one readable list: `a, b, c`."""
+    return ", ".join(str(value) for value in values)  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Rendering of the model and of diagnostics to bytes."""

@@ -1,0 +1,34 @@
+"""The catalogue of rules: for `qm explain`, and for the table of the README."""
+
+from collections.abc import Sequence
+
+from qmtool.model.diagnostic import Rule
+from qmtool.reports.language import Language
+from qmtool.reports.table import markdown_table, terminal_width, text_table
+
+
+def summary_of(rule: Rule) -> str:
+    """Return the first line of the page of *rule*."""
+    return rule.doc.strip().split("\n", 1)[0].rstrip(".")
+
+
+def rule_page(rule: Rule, language: Language) -> str:
+    """Return the page of *rule*, as its docstring gives it."""
+    severity = language.gettext(rule.severity.label)
+    return f"{rule.code} {rule.name} ({severity})\n\n{rule.doc.strip()}\n"
+
+
+def rule_list(rules: Sequence[Rule], language: Language) -> str:
+    """Return the rules, one a line."""
+    headers = [language.gettext(word) for word in ("code", "name", "severity", "rule")]
+    rows = [
+        [rule.code, rule.name, language.gettext(rule.severity.label), summary_of(rule)]
+        for rule in rules
+    ]
+    return text_table(headers, rows, terminal_width(), shrink=3)
+
+
+def rule_table(rules: Sequence[Rule]) -> str:
+    """Return the table of the README."""
+    rows = [[rule.code, rule.name, rule.severity.label, summary_of(rule)] for rule in rules]
+    return markdown_table(["code", "name", "severity", "rule"], rows)

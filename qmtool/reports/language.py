@@ -1,0 +1,58 @@
+"""The language of what `qm` says: gettext catalogues, and days as people write them."""
+
+import gettext
+import os
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+from qmtool.model.text import Text
+from qmtool.resources import locale_folder
+
+LANGUAGES = ("fr", "en")
+
+
+class Language:
+    """One language; English is the one the messages are written in."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
+        if code != "en":
+            self._catalogue = gettext.translation("qm", locale_folder(), [code], fallback=True)
+
+    def gettext(self, message: str) -> str:
+        """Return *message* in this language."""
+        return self._catalogue.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return the form of the message that goes with *count*."""
+        return self._catalogue.ngettext(one, many, count)
+
+    def render(self, text: object) -> str:
+        """Return a `Text`, or anything else, in this language."""
+        return text.render(self.gettext) if isinstance(text, Text) else str(text)
+
+    def day(self, day: date) -> str:
+        """Return *day* as it is written in this language: 02/03/2026 in French, else ISO."""
+        return day.strftime("%d/%m/%Y") if self.code == "fr" else day.isoformat()
+
+    @property
+    def translate(self) -> Callable[[str], str]:
+        """Return the function that `Text.render` takes."""
+        return self.gettext
+
+
+@cache
+def language_of(code: str) -> Language:
+    """Return the language called *code*, English where it is not one of `LANGUAGES`."""
+    return Language(code if code in LANGUAGES else "en")
+
+
+def terminal_language() -> Language:
+    """Return the language of the terminal, from the variables that gettext reads."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return language_of(value.split(":")[0][:2].lower())
+    return language_of("en")

@@ -1,0 +1,80 @@
+"""Plain tables: aligned text for a terminal, Markdown, and CSV that no spreadsheet executes."""
+
+import csv
+import io
+import shutil
+import unicodedata
+from collections.abc import Sequence
+
+from qmtool.reports.terminal import safe
+
+_GAP = "  "
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Row = Sequence[str]
+
+
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def terminal_width(default: int = 100) -> int:
+    """Return the width of the terminal, or *default* where there is none."""
+    return shutil.get_terminal_size((default, 24)).columns
+
+
+def text_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) -> str:
+    """Return an aligned table; the column *shrink* gives way where the table is wider than *width*.
+
+    Every cell is made safe for a terminal.
+    """
+    cells = [[safe(cell) for cell in row] for row in (headers, *rows)]
+    widths = [max(width_of(row[n]) for row in cells) for n in range(len(headers))]
+    spare = width - sum(widths) - len(_GAP) * (len(widths) - 1)
+    if spare < 0 and shrink >= 0:
+        widths[shrink] = max(10, widths[shrink] + spare)
+    lines = [
+        _GAP.join(_fit(cell, widths[n]) for n, cell in enumerate(row)).rstrip() for row in cells
+    ]
+    lines.insert(1, _GAP.join("-" * size for size in widths))
+    return "\n".join(lines) + "\n"
+
+
+def _fit(cell: str, size: int) -> str:
+    """Return *cell* cut or filled to *size* columns."""
+    while width_of(cell) > size:
+        cell = cell[:-2].rstrip() + "…"
+    return cell + " " * (size - width_of(cell))
+
+
+def markdown_table(headers: Row, rows: Sequence[Row]) -> str:
+    """Return a Markdown table whose cells cannot break it."""
+    lines = ["| " + " | ".join(headers) + " |", "|" + " --- |" * len(headers)]
+    lines += ["| " + " | ".join(markdown_text(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def markdown_text(text: str) -> str:
+    """Return *text* so that Markdown shows it as it is."""
+    shown = safe(text)
+    return "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in shown)
+
+
+def csv_table(headers: Row, rows: Sequence[Row]) -> str:
+    """Return CSV; a cell that a spreadsheet would run as a formula is marked as text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headers)
+    writer.writerows([csv_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def csv_cell(cell: str) -> str:
+    """Return *cell* as a spreadsheet must read it: as text."""
+    return "'" + cell if cell.lstrip(" \"'\ufeff").startswith(_FORMULA) else cell

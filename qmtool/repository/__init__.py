@@ -1,0 +1,1 @@
+"""Reading of the disk and of Git into the model."""

@@ -1,0 +1,342 @@
+"""From a source to the snapshot: the one way in for every command."""
+
+import hashlib
+import marshal
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qmtool import __version__
+from qmtool.errors import RepositoryError, SettingsError
+from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Fault
+from qmtool.model.document import Document
+from qmtool.model.kind import Kind
+from qmtool.model.project import Project
+from qmtool.model.settings import Settings
+from qmtool.model.text import say
+from qmtool.repository import git
+from qmtool.repository.cache import Cache
+from qmtool.repository.data_files import DataFiles
+from qmtool.repository.git import Repository
+from qmtool.repository.globs import is_document
+from qmtool.repository.library import Library
+from qmtool.repository.names import name_faults
+from qmtool.repository.parse import FORMAT, Parsed, Parser, build
+from qmtool.repository.releases import Releases
+from qmtool.repository.settings_file import FILE, read_settings, without_file
+from qmtool.repository.sources import (
+    UNREAD,
+    Source,
+    WorkTree,
+    blob_id,
+    is_executable,
+    read_file,
+)
+
+_ALONE_BELOW = 200
+"""Fewer documents than this are parsed without the help of other processes."""
+
+
+@dataclass
+class Snapshot:
+    """A project, with what a command may need besides: the library and the release tags."""
+
+    project: Project
+    library: Library
+    releases: Releases
+    source: Source
+
+
+def load(
+    repo: Repository,
+    source: Source,
+    *,
+    on: date,
+    use_cache: bool = True,
+    referentials: Iterable[str] = (),
+    in_force: bool = False,
+) -> Snapshot:
+    """Return the snapshot of *source* on the day *on*.
+
+    *referentials* names those wanted besides the ones that the documents mention. With
+    *in_force*, the versions in force that are not the files at hand are read from their tags.
+    """
+    cache = Cache(os.fspath(repo.common_dir), enabled=use_cache)
+    data = DataFiles(cache)
+    files = source.entries
+    library = Library(data, files, lambda path: _must_read(source, path))
+    settings = _settings(source, data)
+    paths = [path for path in files if is_document(path, settings.documents, settings.ignore)]
+    parsed = _parse_all(repo, source, paths, library, cache)
+    documents = [
+        build(path, parsed[path], library.kinds, settings.markers) for path in paths
+    ]
+    documents = _with_name_faults(documents, source)
+    releases = Releases(repo)
+    named = {one.referential for document in documents for one in document.declarations}
+    named |= {*settings.adopts, *referentials, *(one.referential for one in settings.exclusions)}
+    head = git.resolve_commit(repo, "HEAD")
+    policy = releases.policy(data, head)
+    project = Project(
+        on=on,
+        at=source.label,
+        settings=_with_activities(settings, library),
+        kinds=library.kinds,
+        documents=tuple(documents),
+        files=frozenset(files),
+        referentials={
+            name: library.referential(name) for name in library.referential_ids if name in named
+        },
+        known_referentials=library.referential_ids,
+        released=releases.by_document,
+        changed_lines=_changed_lines(documents, library.kinds, releases, source),
+        policy=policy.policy if policy else settings.policy,
+        activities=library.activities,
+        record_classes=library.record_classes,
+        unread=tuple(
+            document.path
+            for document in documents
+            if any(fault.rule == UNREAD for fault in document.faults)
+        ),
+    )
+    if in_force:
+        parser = Parser(library.kinds)
+        earlier = _earlier(project, releases, parser)
+        project = replace(project, earlier=earlier)
+    cache.save()
+    return Snapshot(project, library, releases, source)
+
+
+def _must_read(source: Source, path: str) -> bytes:
+    """Return the bytes of the data file at *path*, or raise SettingsError."""
+    for _, data, fault in source.read([path]):
+        if data is not None:
+            return data
+        raise SettingsError([say("{path}: {message}", path=path, message=fault and fault.message)])
+    raise SettingsError([say("{path}: there is no such file", path=path)])
+
+
+def _settings(source: Source, data: DataFiles) -> Settings:
+    if FILE not in source.entries:
+        return without_file()
+    return read_settings(_must_read(source, FILE), data)
+
+
+def _with_activities(settings: Settings, library: Library) -> Settings:
+    """Return *settings* whose sites also do what their activities are a part of."""
+    parents = library.parents_of_activities
+    sites = tuple(
+        site._replace(
+            activities=tuple(
+                dict.fromkeys(
+                    name
+                    for activity in site.activities
+                    for name in (activity, parents.get(activity, activity))
+                )
+            )
+        )
+        for site in settings.sites
+    )
+    return replace(settings, sites=sites)
+
+
+# Parsing, with the cache and the other cores.
+
+_context: tuple[Parser, Cache, str, str, str] | None = None
+"""What the processes that parse share with the one that forked them."""
+
+
+def _record_key(salt: str, oid: str) -> str:
+    return f"{salt}:{oid}"
+
+
+def _parse_one(item: tuple[str, bytes | None]) -> tuple[str, str, bytes | None]:
+    """Return the blob id of a file, and its marshalled record unless the cache has it."""
+    assert _context is not None
+    parser, cache, salt, root, object_format = _context
+    path, data = item
+    if data is None:
+        data, fault = read_file(root, path)
+        if data is None:
+            assert fault is not None
+            return "", path, marshal.dumps(_only(fault))
+    oid = blob_id(data, object_format)
+    if _record_key(salt, oid) in cache.records:
+        return oid, path, None
+    return oid, path, marshal.dumps(parser.parse(data))
+
+
+def _only(fault: Fault) -> Parsed:
+    """Return the record of a file of which nothing is known but a fault."""
+    from qmtool.repository.parse import pack_fault
+
+    return {"faults": [pack_fault(fault)]}
+
+
+def _parse_all(
+    repo: Repository, source: Source, paths: Sequence[str], library: Library, cache: Cache
+) -> dict[str, Parsed]:
+    """Return the record of every document of *paths*, parsing only what the cache lacks."""
+    global _context
+    salt = hashlib.sha256(
+        f"{__version__}\0{FORMAT}\0{library.kinds_digest}".encode()
+    ).hexdigest()[:16]
+    root = os.fspath(repo.root)
+    _context = (Parser(library.kinds), cache, salt, root, repo.object_format)
+    found: dict[str, Parsed] = {}
+    todo: list[tuple[str, bytes | None]] = []
+    stats = {}
+    if isinstance(source, WorkTree):
+        for path in paths:
+            stat = source.stat(path) if source.entries[path].stage == "0" else None
+            oid = cache.known_oid(path, stat) if stat else None
+            record = cache.get(_record_key(salt, oid)) if oid else None
+            if record is not None:
+                found[path] = record
+            elif stat is not None:
+                stats[path] = stat
+                todo.append((path, None))
+        unplain = [path for path in paths if path not in found and path not in stats]
+        for path, data, fault in source.read(unplain):
+            if data is not None:
+                todo.append((path, data))
+            elif fault is not None:
+                found[path] = _only(fault)
+    else:
+        for path in paths:
+            record = cache.get(_record_key(salt, source.entries[path].oid))
+            if record is not None:
+                found[path] = record
+        for path, data, fault in source.read([path for path in paths if path not in found]):
+            if data is not None:
+                todo.append((path, data))
+            elif fault is not None:
+                found[path] = _only(fault)
+    for oid, path, record in _spread(todo):
+        if record is not None and oid:
+            cache.put(_record_key(salt, oid), record)
+        found[path] = (
+            marshal.loads(record) if record is not None else cache.get(_record_key(salt, oid))
+        )
+        if path in stats and oid:
+            cache.remember(path, stats[path], oid)
+    return found
+
+
+def _spread(todo: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, str, bytes | None]]:
+    """Parse *todo* on every core, or alone where it is short or forking is not to be had."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if len(todo) < _ALONE_BELOW or cores < 2 or sys.platform != "linux":
+        yield from map(_parse_one, todo)
+        return
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        yield from pool.imap_unordered(_parse_one, todo, chunksize=50)
+
+
+# What surrounds the documents.
+
+
+def _with_name_faults(documents: Sequence[Document], source: Source) -> list[Document]:
+    """Return *documents* with the faults of their names and modes."""
+    found = name_faults([document.path for document in documents])
+    checked = []
+    for document in documents:
+        faults = list(found.get(document.path, ()))
+        if is_executable(source.entries[document.path]):
+            message = say("the file is marked as a program (mode 100755)")
+            fix = say("Type: chmod -x {path}", path=document.path)
+            faults.append(Fault("executable-file", 1, 1, message, fix))
+        checked.append(
+            replace(document, faults=(*document.faults, *faults)) if faults else document
+        )
+    return checked
+
+
+def _changed_lines(
+    documents: Iterable[Document], kinds: Mapping[str, Kind], releases: Releases, source: Source
+) -> dict[str, int]:
+    """Return, for released documents whose text changed, the first line that did."""
+    changed = [
+        document
+        for document in documents
+        if document.status == "released"
+        and document.last_release()
+        and not document.is_intact()
+        and document.kind in kinds
+    ]
+    if not changed:
+        return {}
+    keys = {document.path: (document.identifier, document.version) for document in changed}
+    released = releases.blobs(set(keys.values()))
+    lines = {}
+    for path, data, _ in source.read(list(keys)):
+        before = released.get(keys[path])
+        if data is not None and before is not None:
+            lines[path] = _first_difference(before, data)
+    return lines
+
+
+def _first_difference(before: bytes, after: bytes) -> int:
+    old = before.replace(b"\r\n", b"\n").split(b"\n")
+    new = after.replace(b"\r\n", b"\n").split(b"\n")
+    pairs = zip(old, new, strict=False)
+    same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new)))
+    return min(same + 1, len(new))
+
+
+def _earlier(project: Project, releases: Releases, parser: Parser) -> dict[str, Document]:
+    """Return, by path, the version in force of documents whose file at hand is not it."""
+    wanted: dict[str, tuple[str, str]] = {}
+    for document in project.documents:
+        version = version_to_read(project, document)
+        if version:
+            wanted[document.path] = (document.identifier, version)
+    missing = [key for key in wanted.values() if key not in releases.tags]
+    if missing:
+        identifier, version = missing[0]
+        raise RepositoryError(
+            say(
+                "{document} {version} is in force, but its tag release/{document}/{version} is "
+                "not in this clone; type: git fetch --tags",
+                document=identifier,
+                version=version,
+            )
+        )
+    blobs = releases.blobs(set(wanted.values()))
+    earlier = {}
+    for path, key in wanted.items():
+        data = blobs.get(key)
+        if data is None:
+            raise RepositoryError(
+                say("the text of {document} {version} is missing from this clone; type: "
+                    "git fetch", document=key[0], version=key[1])
+            )
+        parsed: Any = parser.parse(data)
+        earlier[path] = build(path, parsed, project.kinds, project.settings.markers)
+    return earlier
+
+
+def version_to_read(project: Project, document: Document) -> str | None:
+    """Return the version in force on the day of *project* if it is not the file at hand."""
+    kind = project.kind_of(document)
+    if kind is None or not kind.controlled or document.status == "withdrawn":
+        return None
+    rows = [
+        row
+        for row in document.releases()
+        if (day := parse_day(row.in_force_from)) is not None and day <= project.on
+    ]
+    if not rows:
+        return None
+    last = document.last_release()
+    at_hand = (
+        document.status == "released" and rows[-1] is last and document.is_intact()
+    )
+    return None if at_hand else rows[-1].version
+
+

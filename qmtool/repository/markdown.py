@@ -1,0 +1,295 @@
+"""One pass over Markdown, for the little that `qm` needs: headings, links, images, comments.
+
+markdown-it does the parsing. Two short cuts spare it most of the text, and a property test holds
+them to the same result: a document without constructs that reach across blank lines is cut into
+segments, of which only those that can hold a link or a comment are parsed; and inline text whose
+brackets are all plain `[text](target)` links is read by one regular expression.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from qmtool.model.document import Heading, Link
+from qmtool.model.text import Text, say
+from qmtool.repository.yaml_events import YamlFault
+
+MAX_NESTING = 20
+MAX_COLUMNS = 1_000
+MAX_INLINE = 100_000
+MAX_BRACKETS = 4_000
+
+_REACHES_ACROSS = re.compile(
+    r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))|^[ \t>*+\-0-9.)]*\[[^\n]*\]:",
+    re.MULTILINE,
+)
+_BOUNDARY = re.compile(r"\n[ \t]*\n(?=[^\W\d_]|#)")
+_MAY_BE_HEADING = re.compile(r"^[ \t>*+\-0-9.)=]++(?:#|$)|^#", re.MULTILINE)
+_NESTED = re.compile(r"^[ \t>*+\-0-9.)]{18}", re.MULTILINE)
+_PARAGRAPH = re.compile(r"(?:[^\W\d_][^\n]*(?:\n|\Z))+")
+_PLAIN_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(([^()\s<>&]*)\)")
+_TRICKY = re.compile(r"[`<\\&]")
+_HTML_ANCHOR = re.compile(r"""<[a-zA-Z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""")
+_SLUG_DROP = re.compile(r"[^\w\- ]")
+_MARKUP = re.compile(r"[*_`\[\]<>\\&!~]")
+
+
+@dataclass
+class Comment:
+    """An HTML comment: its inner text and where its `<!--` stands."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass
+class Body:
+    """What one pass over the Markdown of a document found."""
+
+    headings: list[Heading] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    faults: list[YamlFault] = field(default_factory=list)
+
+
+def slug(text: str) -> str:
+    """Return the anchor that GitHub gives a heading of that text."""
+    return _SLUG_DROP.sub("", text.strip().lower()).replace(" ", "-")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.disable(["emphasis", "entity", "newline"], True)
+    parser.inline.ruler2.enableOnly([])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+@cache
+def _full_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+class _Pass:
+    """The state of one pass over one document."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self.lines = text.split("\n")
+        self.first_line = first_line
+        self.body = Body()
+        self.slugs: Counter[str] = Counter()
+        self.columns: dict[tuple[int, str], int] = {}
+        self.references: dict[str, Any] = {}
+
+    def heading(self, level: int, text: str, line: int) -> None:
+        """Note a heading of that rendered *text* on the 0-based *line*."""
+        anchor = slug(text)
+        count = self.slugs[anchor]
+        self.slugs[anchor] += 1
+        if count:
+            anchor = f"{anchor}-{count}"
+            self.slugs[anchor] += 1
+        self.body.headings.append(Heading(level, text.strip(), anchor, line + self.first_line))
+
+    def place(self, line: int, wanted: str) -> tuple[int, int]:
+        """Return where the next *wanted* stands from the 0-based *line* on, from 1."""
+        for number in range(line, min(line + 3, len(self.lines))):
+            start = self.columns.get((number, wanted), 0)
+            column = self.lines[number].find(wanted, start)
+            if column >= 0:
+                self.columns[number, wanted] = column + len(wanted)
+                return number + self.first_line, column + 1
+        return line + self.first_line, 1
+
+    def link(self, is_image: bool, target: str, line: int) -> None:
+        """Note a link to *target* on the 0-based *line*."""
+        where = self.place(line, target) if target else (line + self.first_line, 1)
+        self.body.links.append(Link(is_image, target, *where))
+
+    def html(self, text: str, line: int) -> None:
+        """Note the comments and the anchors of a piece of raw HTML."""
+        start = text.find("<!--")
+        while start >= 0:
+            end = text.find("-->", start + 4)
+            if end < 0:
+                break
+            where = self.place(line + text.count("\n", 0, start), "<!--")
+            self.body.comments.append(Comment(text[start + 4 : end].strip(), *where))
+            start = text.find("<!--", end + 3)
+        self.body.anchors += _HTML_ANCHOR.findall(text)
+
+    def inline(self, text: str, line: int) -> None:
+        """Note the links, images and comments of inline *text* that begins on that line."""
+        brackets = text.count("[")
+        if not brackets and "<" not in text:
+            return
+        if not _TRICKY.search(text):
+            found = list(_PLAIN_LINK.finditer(text))
+            if len(found) == brackets:
+                for one in found:
+                    at = line + text.count("\n", 0, one.start(2))
+                    self.link(bool(one[1]), one[2], at)
+                return
+        if len(text) > MAX_INLINE or brackets > MAX_BRACKETS:
+            self.fault(
+                line,
+                say("this paragraph is too long to be searched for links"),
+                say("Split it with blank lines."),
+            )
+            return
+        parsed: list[Token] = []
+        _parser().inline.parse(text, _parser(), self.references, parsed)
+        self.tokens(parsed, line)
+
+    def tokens(self, tokens: Sequence[Token], line: int) -> None:
+        """Note what inline *tokens* hold, counting the lines they pass."""
+        for token in tokens:
+            if token.type == "link_open":
+                self.link(False, str(token.attrs.get("href", "")), line)
+            elif token.type == "image":
+                self.link(True, str(token.attrs.get("src", "")), line)
+                self.tokens([one for one in token.children or () if one.type == "image"], line)
+            elif token.type == "html_inline":
+                self.html(token.content, line)
+            line += token.content.count("\n")
+
+    def fault(self, line: int, message: Text, fix: Text) -> None:
+        """Note a fault on the 0-based *line*."""
+        self.body.faults.append(YamlFault(line + self.first_line, 1, message, fix))
+
+    def blocks(self, text: str, line: int) -> None:
+        """Note what the block structure of *text*, which begins on that line, holds."""
+        tokens = _parser().parse(text, self.references)
+        for index, token in enumerate(tokens):
+            at = line + (token.map[0] if token.map else 0)
+            if token.type == "inline":
+                if index and tokens[index - 1].type == "heading_open":
+                    level = int(tokens[index - 1].tag[1:])
+                    self.heading(level, _rendered(token.content), at)
+                self.inline(token.content, at)
+            elif token.type == "html_block":
+                self.html(token.content, at)
+            if token.nesting == 1 and token.level + 1 >= MAX_NESTING:
+                self.fault(
+                    at,
+                    say("nested too deeply: the content would be dropped"),
+                    say("Use fewer levels of lists and quotes."),
+                )
+
+
+def _rendered(content: str) -> str:
+    """Return the text of a heading as a reader sees it, without its markup."""
+    if not _MARKUP.search(content):
+        return content
+    tokens = _full_parser().parseInline(content)[0].children or []
+    return "".join(_plain(tokens))
+
+
+def _plain(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.type == "image":
+            yield from _plain(token.children or [])
+
+
+def parse_body(text: str, first_line: int = 1, *, whole: bool = False) -> Body:
+    """Return what the Markdown *text*, whose first line is *first_line* of its file, holds.
+
+    With *whole*, the short cut of segments is not taken; the result is the same.
+    """
+    state = _Pass(text, first_line)
+    if "|" in text:
+        for number, content in enumerate(state.lines):
+            if content.count("|") > MAX_COLUMNS:
+                state.fault(
+                    number,
+                    say("a table of more than {limit} columns", limit=MAX_COLUMNS),
+                    say("Split the table."),
+                )
+                return state.body
+    if whole or _REACHES_ACROSS.search(text):
+        _whole(state, text)
+    else:
+        _segments(state, text)
+    return state.body
+
+
+def _segments(state: _Pass, text: str) -> None:
+    """Read *text* segment by segment: what stands between two safe boundaries."""
+    start = line = len(text) - len(text.lstrip("\n"))
+    for boundary in _BOUNDARY.finditer(text, start):
+        end = boundary.end()
+        _segment(state, text[start : boundary.start() + 1], line)
+        line += text.count("\n", start, end)
+        start = end
+    _segment(state, text[start:], line)
+
+
+def _segment(state: _Pass, segment: str, line: int) -> None:
+    if segment.startswith("#"):
+        head, _, rest = segment.partition("\n")
+        level = len(head) - len(head.lstrip("#"))
+        if level > 6 or head[level : level + 1] not in ("", " ", "\t"):
+            state.blocks(segment, line)
+            return
+        content = _atx_content(head[level:])
+        state.heading(level, _rendered(content), line)
+        state.inline(content, line)
+        segment, line = rest, line + 1
+    if "[" not in segment and "<" not in segment and not _may_hold_heading(segment):
+        return
+    segment = segment.rstrip()
+    if _is_paragraph(segment):
+        state.inline(segment, line)
+    else:
+        state.blocks(segment, line)
+
+
+def _atx_content(rest: str) -> str:
+    """Return the text of a heading whose line goes on with *rest* after its first marks."""
+    content = rest.strip(" \t")
+    unclosed = content.rstrip("#")
+    if unclosed != content and (not unclosed or unclosed[-1] in " \t"):
+        return unclosed.rstrip(" \t")
+    return content
+
+
+def _may_hold_heading(segment: str) -> bool:
+    """Return whether *segment* may hold a heading, or nesting deep enough to lose content."""
+    return bool(_MAY_BE_HEADING.search(segment) or _NESTED.search(segment))
+
+
+def _is_paragraph(segment: str) -> bool:
+    """Return whether every line of *segment* begins with a letter: one paragraph, nothing else."""
+    return "|" not in segment and bool(_PARAGRAPH.fullmatch(segment))
+
+
+def _whole(state: _Pass, text: str) -> None:
+    """Read *text* in one go."""
+    if max(map(text.count, "[<")) > MAX_BRACKETS * 25:
+        state.fault(0, say("too many brackets to search for links"), say("Split the document."))
+        return
+    state.blocks(text, 0)
+
+
+def comments_of(body: Body, beginnings: tuple[str, ...]) -> Iterator[Comment]:
+    """Yield the comments of *body* that begin with one of *beginnings*."""
+    for comment in body.comments:
+        if comment.text.startswith(beginnings):
+            yield comment
+
+

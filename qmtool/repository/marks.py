@@ -1,0 +1,134 @@
+"""Marks: HTML comments that `qm` reads, with the section each stands in.
+
+Three forms: `qm: satisfies <referential>:<id>, …`, `qm: allow <rule> until=… by=… reason="…"`, and
+the short `[<word>:<id>,<id>]`, whose word `markers:` of `qm.yaml` gives a referential.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Fault
+from qmtool.model.document import Declaration
+from qmtool.model.text import Text, say
+from qmtool.repository.markdown import Body, Comment
+from qmtool.repository.schema import nearest
+
+_SHORT = re.compile(r"\[([^\]:\s]{1,40}):([^\]]*)\]\s*")
+_PREFIX = "qm:"
+_VERBS = ("satisfies", "allow")
+
+Mark = tuple[Any, ...]
+
+
+def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
+    """Return the marks of *body* as plain data, and what is wrong with their form."""
+    marks: list[Mark] = []
+    faults: list[Fault] = []
+    for comment in body.comments:
+        section, first, last = _section(body, comment.line, last_line)
+        if comment.text.startswith(_PREFIX):
+            problem = _long(comment, section, first, last, marks)
+            if problem:
+                rule, message, fix = problem
+                faults.append(Fault(rule, comment.line, comment.column, message, fix))
+        else:
+            found = _SHORT.fullmatch(comment.text)
+            if found:
+                items = _items(found[2])
+                marks.append(
+                    ("short", found[1], items, comment.line, comment.column, section)
+                )
+    return marks, faults
+
+
+def _items(listed: str) -> list[str]:
+    return [item.strip() for item in listed.split(",") if item.strip()]
+
+
+def _section(body: Body, line: int, last_line: int) -> tuple[str | None, int, int]:
+    """Return the heading that *line* stands under, and the lines of its section."""
+    section, first = None, 1
+    for heading in body.headings:
+        if heading.line > line:
+            return section, first, heading.line - 1 if section is not None else last_line
+        section, first = heading.text, heading.line
+    return section, first, last_line
+
+
+def _long(
+    comment: Comment, section: str | None, first: int, last: int, marks: list[Mark]
+) -> tuple[str, Text, Text | None] | None:
+    """Add the mark of a `qm:` comment to *marks*, or return the rule and text of what is wrong."""
+    verb, _, rest = comment.text.removeprefix(_PREFIX).strip().partition(" ")
+    if verb == "satisfies":
+        items = _items(rest)
+        if not items:
+            return (
+                "unresolvable-mark",
+                say("the mark names no requirement"),
+                say("Write for instance: qm: satisfies iso-9001-2015:7.5.2"),
+            )
+        marks.append(("satisfies", items, comment.line, comment.column, section))
+        return None
+    if verb == "allow":
+        return _allow(rest, first, last, marks)
+    return (
+        "unresolvable-mark",
+        say("the mark qm: {verb} is not known", verb=verb or "…"),
+        nearest(verb, list(_VERBS)) or say("Write qm: satisfies … or qm: allow …"),
+    )
+
+
+def _allow(
+    rest: str, first: int, last: int, marks: list[Mark]
+) -> tuple[str, Text, Text | None] | None:
+    """Add a suppression to *marks*, or return what is wrong with it."""
+    form = say('Write: qm: allow broken-link until=2027-01-01 by=rq1 reason="…"')
+    try:
+        words = shlex.split(rest)
+    except ValueError:
+        return "invalid-suppression", say("the quotes of the mark are not closed"), form
+    pairs = dict(word.partition("=")[::2] for word in words[1:])
+    if not words or "=" in words[0]:
+        return "invalid-suppression", say("the mark does not say which rule it allows"), form
+    for key in ("until", "by", "reason"):
+        if not pairs.get(key):
+            return "invalid-suppression", say("the mark lacks {key}=", key=key), form
+    if not parse_day(pairs["until"]):
+        return (
+            "invalid-suppression",
+            say("until={value} is not a day", value=pairs["until"]),
+            form,
+        )
+    marks.append(
+        ("allow", words[0], first, last, pairs["until"], pairs["by"], pairs["reason"])
+    )
+    return None
+
+
+def suppressions_of(marks: Sequence[Mark] | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the plain fields of each suppression among *marks*."""
+    for mark in marks or ():
+        if mark[0] == "allow":
+            yield mark[1:]
+
+
+def declarations_of(
+    marks: Sequence[Mark] | None, markers: Mapping[str, str]
+) -> Iterator[Declaration]:
+    """Yield the declarations among *marks*; short marks only where *markers* knows their word."""
+    for mark in marks or ():
+        if mark[0] == "satisfies":
+            _, items, line, column, section = mark
+            for item in items:
+                referential, _, requirement = item.partition(":")
+                yield Declaration(
+                    referential.strip(), requirement.strip(), line, column, section
+                )
+        elif mark[0] == "short" and mark[1] in markers:
+            _, word, items, line, column, section = mark
+            for item in items:
+                yield Declaration(markers[word], item, line, column, section, marker=True)

@@ -1,0 +1,71 @@
+"""Names of files that would not survive another system."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+
+from qmtool.model.diagnostic import Fault
+from qmtool.model.text import Text, listing, say
+
+MAX_PATH = 200
+
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
+}
+_FORBIDDEN = '<>:"\\|?*'
+
+
+def name_faults(paths: Sequence[str]) -> dict[str, list[Fault]]:
+    """Return the faults of the names of documents, by path."""
+    found: dict[str, list[Fault]] = defaultdict(list)
+    twins: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if path.isascii():
+            twins[path.lower()].append(path)
+        else:
+            twins[unicodedata.normalize("NFC", path).casefold()].append(path)
+        for message in _flaws(path):
+            fix = say("Rename the file with letters, digits, hyphens and dots.")
+            found[path].append(Fault("unportable-name", 1, 1, message, fix))
+    for group in twins.values():
+        if len(group) > 1:
+            for path in group:
+                others = listing(repr(other) for other in group if other != path)
+                message = say(
+                    "the name differs from {others} by case or accents only", others=others
+                )
+                fix = say("Rename one of the files.")
+                found[path].append(Fault("unportable-name", 1, 1, message, fix))
+    return found
+
+
+def _flaws(path: str) -> list[Text]:
+    """Return what is wrong with the name *path*."""
+    flaws = []
+    if len(path.encode(errors="surrogateescape")) > MAX_PATH:
+        flaws.append(say("the path is longer than {limit} bytes", limit=MAX_PATH))
+    if path.isascii() and path.isprintable() and "../" not in path:
+        if path.replace("/", "").replace("-", "").replace(".", "").replace("_", "").isalnum():
+            return flaws + _reserved(path)
+    if not path.isprintable():
+        odd = next(char for char in path if not char.isprintable())
+        flaws.append(say("the name holds the character U+{code}", code=f"{ord(odd):04X}"))
+    if any(char in _FORBIDDEN for char in path):
+        odd = next(char for char in path if char in _FORBIDDEN)
+        flaws.append(say("the name holds the character {odd}", odd=odd))
+    if ".." in path.rpartition("/")[2]:
+        flaws.append(say("the name holds two dots in a row"))
+    return flaws + _reserved(path)
+
+
+def _reserved(path: str) -> list[Text]:
+    """Return what other systems reserve in the components of *path*."""
+    flaws = []
+    for part in path.split("/"):
+        if part.split(".")[0].lower() in _DEVICES:
+            flaws.append(say("{name} is the name of a Windows device", name=part))
+        if part.endswith((".", " ")) or part.startswith((" ", "-")):
+            flaws.append(
+                say("{name} begins or ends with a character that other systems drop", name=part)
+            )
+    return flaws

@@ -1,0 +1,292 @@
+"""From the bytes of a document to plain data that a cache can keep, and on to a `Document`.
+
+`parse` depends on the bytes and the kinds only, so that its result is cached by blob id; `build`
+adds what depends on the path and on the settings.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Fault
+from qmtool.model.document import (
+    Attachment,
+    Declaration,
+    Document,
+    Heading,
+    HistoryRow,
+    Link,
+    Suppression,
+)
+from qmtool.model.kind import Kind, front_matter_schema
+from qmtool.model.text import Text, say
+from qmtool.repository import front_matter
+from qmtool.repository.markdown import Body, parse_body
+from qmtool.repository.marks import declarations_of, read_marks, suppressions_of
+from qmtool.repository.schema import Flaw, Validator, typed
+from qmtool.repository.text import decode
+from qmtool.repository.yaml_events import YamlText, read_yaml
+
+FORMAT = 1
+"""The version of what `parse` returns; a change of it empties the cache."""
+
+Parsed = dict[str, Any]
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
+_TEXT_KEYS = frozenset({"title", "summary", "reason", "name"})
+_RULE_OF_KEYWORD = {"required": "missing-key", "additionalProperties": "unknown-key"}
+
+
+class Parser:
+    """Parses documents of a set of kinds."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self.kinds = kinds
+        self._validators: dict[str, Validator] = {}
+
+    def parse(self, data: bytes) -> Parsed:
+        """Return what the bytes of one document hold, as plain data."""
+        decoded = decode(data)
+        faults = list(decoded.faults)
+        if decoded.text is None:
+            return {"faults": [pack_fault(fault) for fault in faults]}
+        cut = front_matter.split(decoded.text)
+        parsed: Parsed = {"digest": front_matter.digest(decoded.text)}
+        if cut.fault is not None:
+            faults.append(Fault(cut.rule, *cut.fault))
+        if cut.block is not None:
+            faults += self._front_matter(cut.block, parsed)
+        body = parse_body(cut.body, cut.body_line)
+        faults += [Fault("lost-content", *fault) for fault in body.faults]
+        _keep_body(parsed, body, decoded.text.count("\n") + 1)
+        parsed["faults"] = [pack_fault(fault) for fault in faults]
+        return parsed
+
+    def _front_matter(self, block: str, parsed: Parsed) -> list[Fault]:
+        """Put the keys of *block* into *parsed* and return what is wrong with them."""
+        if len(block.encode()) > front_matter.MAX_FRONT_MATTER:
+            limit = front_matter.MAX_FRONT_MATTER
+            message = say("the front matter is longer than {limit} bytes", limit=limit)
+            return [Fault("unreadable-front-matter", 1, 1, message)]
+        read = read_yaml(block, first_line=2)
+        faults = [Fault("unreadable-front-matter", *fault) for fault in read.faults]
+        if read.data is None and not faults:
+            read.data = {}
+        if not isinstance(read.data, dict):
+            if not faults:
+                message = say("the front matter is not made of keys")
+                fix = say("Write one `key: value` a line.")
+                faults.append(Fault("unreadable-front-matter", 2, 1, message, fix))
+            return faults
+        name = read.data.get("kind")
+        kind = self.kinds.get(name) if isinstance(name, str) else None
+        schema, validator = self._validator(kind)
+        data = typed(read.data, schema)
+        for flaw in validator.flaws(data):
+            faults.append(_fault_of(flaw, read))
+        faults += _cut_texts(read, kind)
+        faults += _invisible(read)
+        _keep_keys(parsed, data, read)
+        return faults
+
+    def _validator(self, kind: Kind | None) -> tuple[dict[str, Any], Validator]:
+        name = kind.name if kind else ""
+        if name not in self._validators:
+            self._validators[name] = Validator(front_matter_schema(kind))
+        validator = self._validators[name]
+        return dict(validator.schema), validator
+
+
+def _fault_of(flaw: Flaw, read: YamlText) -> Fault:
+    rule = _RULE_OF_KEYWORD.get(flaw.keyword, "invalid-value")
+    line, column = read.place(flaw.path)
+    return Fault(rule, line, column, flaw.message, flaw.fix)
+
+
+def _cut_texts(read: YamlText, kind: Kind | None) -> list[Fault]:
+    """Return the faults of texts that end at a ` #` their author may have meant as text."""
+    fields = kind.fields if kind else {}
+    texts = _TEXT_KEYS | {name for name, one in fields.items() if one.get("type") == "text"}
+    return [
+        Fault(
+            "truncated-text",
+            *read.place(path),
+            say("the text after # would be lost from {key}", key=str(path[-1])),
+            say("Put the whole value in quotes."),
+        )
+        for path in sorted(read.cut, key=str)
+        if path[-1] in texts and path[0] != "extra"
+    ]
+
+
+def _invisible(read: YamlText) -> list[Fault]:
+    """Return the faults of invisible characters in the id and the title."""
+    faults = []
+    for key in ("id", "title"):
+        value = read.data.get(key)
+        found = next((char for char in value if char in _INVISIBLE), "") if isinstance(
+            value, str
+        ) else ""
+        if found:
+            message = say(
+                "{key} holds the invisible character U+{code}", key=key, code=f"{ord(found):04X}"
+            )
+            fix = say("Type the value again without it.")
+            faults.append(Fault("invalid-value", *read.place((key,)), message, fix))
+    return faults
+
+
+def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText) -> None:
+    """Keep the keys that the model knows, where they are of the right type."""
+    for key in ("id", "title", "kind", "process", "owner", "version", "status"):
+        if isinstance(data.get(key), str):
+            parsed[key] = data[key]
+    for key in ("date", "effective", "next_review"):
+        if isinstance(data.get(key), str) and parse_day(data[key]):
+            parsed[key] = data[key]
+    parsed["sites"] = _texts(data.get("sites"))
+    parsed["places"] = {
+        str(path[0]): place for path, place in read.places.items() if len(path) == 1
+    }
+    satisfies = data.get("satisfies")
+    parsed["satisfies"] = [
+        (value, *read.place(("satisfies", number)))
+        for number, value in enumerate(satisfies if isinstance(satisfies, list) else [])
+        if isinstance(value, str)
+    ]
+    parsed["history"] = [
+        _history_row(row, read.place(("history", number))[0])
+        for number, row in enumerate(_rows(data.get("history")))
+    ]
+    parsed["attachments"] = [
+        (str(row.get("file")), str(row.get("sha256") or ""), read.place(("attachments", number))[0])
+        for number, row in enumerate(_rows(data.get("attachments")))
+        if isinstance(row.get("file"), str)
+    ]
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _history_row(row: Mapping[str, Any], line: int) -> tuple[Any, ...]:
+    def text(key: str) -> str:
+        return row[key] if isinstance(row.get(key), str) else ""
+
+    return (
+        line,
+        *(text(key) for key in ("version", "date", "effective", "origin", "imported")),
+        _texts(row.get("author")),
+        _texts(row.get("approver")),
+        *(text(key) for key in ("summary", "digest", "reviewed", "by")),
+    )
+
+
+def _keep_body(parsed: Parsed, body: Body, last_line: int) -> None:
+    """Keep what the body holds; only the comments that may be marks."""
+    parsed["headings"] = [tuple(heading) for heading in body.headings]
+    parsed["links"] = [tuple(link) for link in body.links]
+    parsed["anchors"] = body.anchors
+    marks, faults = read_marks(body, last_line)
+    parsed["marks"] = marks
+    parsed["mark_faults"] = [pack_fault(fault) for fault in faults]
+
+
+def _pack(text: Text | None) -> Any:
+    if text is None:
+        return None
+    values = [
+        (key, ("text", _pack(value)) if isinstance(value, Text) else ("plain", value))
+        for key, value in text.values
+    ]
+    return text.message, values
+
+
+def _unpack(packed: Any) -> Text | None:
+    if packed is None:
+        return None
+    message, values = packed
+    return Text(
+        message,
+        tuple((key, _unpack(value) if form == "text" else value) for key, (form, value) in values),
+    )
+
+
+def pack_fault(fault: Fault) -> tuple[Any, ...]:
+    return (*fault[:3], _pack(fault.message), _pack(fault.fix))
+
+
+def _unpack_fault(packed: tuple[Any, ...]) -> Fault:
+    rule, line, column, message, fix = packed
+    return Fault(rule, line, column, _unpack(message) or say(""), _unpack(fix))
+
+
+@cache
+def _day(text: str | None) -> Any:
+    return parse_day(text) if text else None
+
+
+def build(path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]) -> Document:
+    """Return the document at *path* whose bytes gave *parsed*."""
+    get = parsed.get
+    kind = kinds.get(get("kind", ""))
+    faults = get("faults", ()) + get("mark_faults", [])
+    return Document(
+        path=path,
+        identifier=get("id", ""),
+        title=get("title", ""),
+        kind=get("kind", ""),
+        process=get("process", ""),
+        owner=get("owner", ""),
+        sites=tuple(get("sites", ())),
+        version=get("version", ""),
+        status=get("status", ""),
+        date=_day(get("date")),
+        effective=_day(get("effective")),
+        next_review=_day(get("next_review")),
+        history=tuple(_row(row) for row in get("history", ())),
+        attachments=tuple(Attachment(*one) for one in get("attachments", ())),
+        declarations=_declarations(parsed, kind, markers),
+        suppressions=tuple(
+            Suppression(*one[:3], _day(one[3]), *one[4:]) for one in suppressions_of(get("marks"))
+        ),
+        headings=tuple(map(Heading._make, get("headings", ()))),
+        anchors=tuple(get("anchors", ())),
+        links=tuple(map(Link._make, get("links", ()))),
+        faults=tuple(map(_unpack_fault, faults)),
+        digest=get("digest", ""),
+        key_places=get("places", {}),
+    )
+
+
+def _row(row: tuple[Any, ...]) -> HistoryRow:
+    return HistoryRow(*row[:6], tuple(row[6]), tuple(row[7]), *row[8:])
+
+
+def _declarations(
+    parsed: Parsed, kind: Kind | None, markers: Mapping[str, str]
+) -> tuple[Declaration, ...]:
+    """Return what a document declares: by its front matter, its kind and its marks."""
+    found = [
+        Declaration(*_halves(written), line, column)
+        for written, line, column in parsed.get("satisfies", ())
+    ]
+    line, column = parsed.get("places", {}).get("kind", (1, 1))
+    found += [
+        Declaration(*_halves(written), line, column) for written in (kind.satisfies if kind else ())
+    ]
+    found += declarations_of(parsed.get("marks"), markers)
+    return tuple(found)
+
+
+def _halves(written: str) -> tuple[str, str]:
+    """Return the referential and the requirement of `iso-9001-2015:7.5.2`."""
+    referential, _, requirement = written.partition(":")
+    return referential.strip(), requirement.strip()

@@ -1,0 +1,184 @@
+"""Typing and validation of plain YAML data against the JSON Schemas of `qm`.
+
+All scalars arrive as texts; the schema says which of them are numbers, booleans or days. Only
+schemas of `qm` itself are used, never one of a repository, and no reference is ever fetched.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from qmtool.model.calendar import parse_day
+from qmtool.model.text import Text, listing, say
+from qmtool.repository.yaml_events import Path
+from qmtool.resources import schema_path
+
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+_BOOLEANS = {"true": True, "false": False}
+_TYPES: Mapping[str, Text] = {
+    "string": say("a text"),
+    "integer": say("a whole number"),
+    "boolean": say("true or false"),
+    "array": say("a list"),
+    "object": say("a group of keys"),
+    "null": say("nothing"),
+}
+
+
+class Flaw(NamedTuple):
+    """Where data break a schema: the *path* to it, the schema's *keyword*, and the sentence."""
+
+    path: Path
+    keyword: str
+    message: Text
+    fix: Text | None = None
+
+
+def typed(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -> Any:
+    """Return *value* with its texts turned into the types that *schema* declares.
+
+    *root* is the whole schema, in which local references are looked up.
+    """
+    root = root or schema
+    reference = schema.get("$ref")
+    if reference:
+        schema = root["$defs"][reference.rpartition("/")[2]] | dict(schema)
+    if isinstance(value, str):
+        return _typed_scalar(value, schema.get("type"))
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        others = schema.get("additionalProperties")
+        others = others if isinstance(others, dict) else {}
+        return {
+            key: typed(item, properties.get(key, others), root) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        items = schema.get("items", {})
+        return [typed(item, items, root) for item in value]
+    return value
+
+
+def _typed_scalar(value: str, declared: Any) -> Any:
+    types = (declared,) if isinstance(declared, str) else tuple(declared or ())
+    if "string" in types:
+        return value
+    if "integer" in types and _INTEGER.fullmatch(value):
+        return int(value)
+    if "boolean" in types and value in _BOOLEANS:
+        return _BOOLEANS[value]
+    return value
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of the file format called *name*."""
+    schema: dict[str, Any] = json.loads(schema_path(name).read_text(encoding="utf-8"))
+    return schema
+
+
+class Validator:
+    """A compiled schema."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        # jsonschema costs 100 ms to import: only where something must be validated.
+        from jsonschema import Draft202012Validator, FormatChecker
+        from referencing import Registry
+
+        checker = FormatChecker(formats=())
+        checker.checks("date")(_is_day)
+        self.schema = schema
+        self._validator = Draft202012Validator(
+            schema, format_checker=checker, registry=Registry()
+        )
+
+    def flaws(self, data: Any) -> Iterator[Flaw]:
+        """Yield what is wrong with *data*, in the order of the paths."""
+        errors = self._validator.iter_errors(data)
+        for error in sorted(errors, key=lambda one: [str(part) for part in one.absolute_path]):
+            yield from _explained(error)
+
+
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or parse_day(value) is not None
+
+
+def _explained(error: Any) -> Iterator[Flaw]:
+    """Yield *error* of jsonschema in the words of `qm`."""
+    path: Path = tuple(error.absolute_path)
+    name = ".".join(str(part) for part in path) or say("the file")
+    keyword, wanted, value = error.validator, error.validator_value, error.instance
+    shown = _short(value)
+    if keyword == "required":
+        for key in wanted:
+            if key not in value:
+                yield Flaw(path, "required", say("the key {key} is missing", key=key))
+        return
+    if keyword == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        for key in value:
+            if key not in known:
+                yield Flaw((*path, key), keyword, *_unknown(key, known))
+        return
+    if keyword == "type":
+        types = (wanted,) if isinstance(wanted, str) else wanted
+        expected = _TYPES[types[0]]
+        found = say("{name} is {value}, not {expected}", name=name, value=shown, expected=expected)
+        yield Flaw(path, keyword, found)
+    elif keyword == "enum":
+        choices = [str(choice) for choice in wanted]
+        yield Flaw(
+            path,
+            keyword,
+            say("{name} is {value}, which is none of {choices}", name=name, value=shown,
+                choices=listing(choices)),
+            nearest(str(value), choices),
+        )
+    elif keyword == "format":
+        yield Flaw(path, keyword, *_not_a_day(name, str(value)))
+    elif keyword in ("minimum", "maximum"):
+        yield Flaw(
+            path,
+            keyword,
+            say("{name} is {value}; the {bound} is {limit}", name=name, value=shown,
+                bound=say("minimum") if keyword == "minimum" else say("maximum"), limit=wanted),
+        )
+    elif keyword == "maxLength":
+        yield Flaw(path, keyword, say("{name} is longer than {limit} characters", name=name,
+                                      limit=wanted))
+    elif keyword in ("minLength", "minItems"):
+        yield Flaw(path, keyword, say("{name} is empty", name=name))
+    else:
+        yield Flaw(path, str(keyword), say("{name} is {value}, which is not allowed here",
+                                           name=name, value=shown))
+
+
+def _not_a_day(name: object, value: str) -> tuple[Text, Text]:
+    """Return what is wrong with a *value* that should be a day, and how to write it."""
+    advice = say("Write the day as YYYY-MM-DD, for instance 2026-03-02.")
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return say("{name} is {value}: there is no such day", name=name, value=value), advice
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", value):
+        return say("{name} is {value}: a day carries no time", name=name, value=value), advice
+    return say("{name} is {value}, not a day", name=name, value=_short(value)), advice
+
+
+def _unknown(key: str, known: list[str]) -> tuple[Text, Text | None]:
+    return say("unknown key {key}", key=key), nearest(key, known)
+
+
+def nearest(value: str, choices: list[str]) -> Text | None:
+    """Return the advice that names the choice nearest to *value*, or None if none is near."""
+    folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(value[:100].casefold(), folded, n=1)
+    return say("Did you mean {nearest}?", nearest=folded[found[0]]) if found else None
+
+
+def _short(value: object) -> str:
+    """Return *value* as a message can show it."""
+    if value is None:
+        return "null"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}…'"

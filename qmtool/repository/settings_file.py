@@ -1,0 +1,101 @@
+"""From `qm.yaml` to the settings and the policy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Severity
+from qmtool.model.settings import (
+    DEFAULT_DOCUMENTS,
+    DEFAULT_FOLDERS,
+    DEFAULT_REVIEW_MONTHS,
+    Exclusion,
+    Person,
+    Policy,
+    Process,
+    Settings,
+    Site,
+)
+from qmtool.model.text import say
+from qmtool.repository.data_files import DataFiles, broken
+
+FILE = "qm.yaml"
+EVERY_DOCUMENT = ("**/*.md",)
+
+
+def without_file() -> Settings:
+    """Return the settings of a repository without `qm.yaml`: every Markdown file counts."""
+    return Settings(documents=EVERY_DOCUMENT)
+
+
+def read_settings(data: bytes, files: DataFiles, shown: str = FILE) -> Settings:
+    """Return the settings that the bytes of `qm.yaml` give, or raise SettingsError."""
+    value = files.read(data, "settings", shown)
+    _refuse_twice(value, shown)
+    check = value.get("check", {})
+    return Settings(
+        policy=_policy(value),
+        present=True,
+        language=value.get("language", "en"),
+        organisation=value.get("organisation", {}).get("name", ""),
+        sites=tuple(_site(one) for one in value.get("sites", ())),
+        processes=tuple(_process(one) for one in value.get("processes", ())),
+        folders={**DEFAULT_FOLDERS, **value.get("folders", {})},
+        documents=tuple(value.get("documents", DEFAULT_DOCUMENTS)),
+        ignore=tuple(value.get("ignore", ())),
+        adopts=tuple(value.get("adopts", ())),
+        exclusions=tuple(_exclusion(one) for one in value.get("exclusions", ())),
+        markers=value.get("markers", {}),
+        review_months=value.get("review_months", DEFAULT_REVIEW_MONTHS),
+        fail_on=Severity[check.get("fail_on", "error").upper()],
+        severities={
+            name: Severity[level.upper()] for name, level in check.get("severity", {}).items()
+        },
+        ignored_rules=tuple(check.get("ignore", ())),
+    )
+
+
+def _refuse_twice(value: Mapping[str, Any], shown: str) -> None:
+    """Raise SettingsError if two entries of a list have the same id."""
+    for key in ("people", "processes", "sites", "entities"):
+        seen: set[str] = set()
+        for entry in value.get(key, ()):
+            if entry["id"] in seen:
+                message = say("{key}: the id {id} stands twice", key=key, id=entry["id"])
+                raise broken(shown, [(1, 1, message, None)])
+            seen.add(entry["id"])
+
+
+def _policy(value: Mapping[str, Any]) -> Policy:
+    return Policy(
+        people=tuple(_person(one) for one in value["people"]),
+        approvals=value.get("approvals", {}),
+        release_branch=value.get("release_branch", "main"),
+    )
+
+
+def _person(one: Mapping[str, Any]) -> Person:
+    return Person(
+        identifier=one["id"],
+        name=one.get("name", ""),
+        email=one.get("email", ""),
+        roles=tuple(one.get("roles", ())),
+        since=parse_day(one.get("from", "")),
+        until=parse_day(one.get("until", "")),
+        keys=tuple(one.get("keys", ())),
+    )
+
+
+def _process(one: Mapping[str, Any]) -> Process:
+    name = one["id"]
+    code = one.get("code") or "".join(char for char in name.upper() if char.isalnum())
+    return Process(name, code, one.get("title", ""), one.get("type", ""), one.get("owner", ""))
+
+
+def _site(one: Mapping[str, Any]) -> Site:
+    return Site(one["id"], one.get("entity", ""), tuple(one.get("activities", ())))
+
+
+def _exclusion(one: Mapping[str, Any]) -> Exclusion:
+    referential, _, requirement = one["requirement"].partition(":")
+    return Exclusion(referential, requirement, one["reason"], one.get("approved_by", ""))

@@ -1,0 +1,76 @@
+"""What documents and settings cite of the referentials: resolved once, for all the rules."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from qmtool.model.diagnostic import Location
+from qmtool.model.project import Project
+from qmtool.model.referential import Meant
+from qmtool.rules.engine import once_per_project
+from qmtool.rules.scope import SETTINGS
+
+
+class Mistake(Enum):
+    """What is wrong with a citation."""
+
+    UNKNOWN_REFERENTIAL = "unknown referential"
+    NO_REQUIREMENT = "no requirement"
+    UNKNOWN_REQUIREMENT = "unknown requirement"
+    GROUPING_REQUIREMENT = "grouping requirement"
+
+
+class Citation(NamedTuple):
+    """A requirement that *by*, a document or `qm.yaml`, cites at a place."""
+
+    by: str
+    referential: str
+    requirement: str
+    location: Location
+
+
+@once_per_project
+def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
+    """Return the citations of *project* that resolve to no requirement, in order."""
+    found: dict[Mistake, list[Citation]] = defaultdict(list)
+    for mistake, citation in _of_settings(project):
+        found[mistake].append(citation)
+    judged: dict[tuple[str, str], Mistake | None] = {}
+    for document in project.documents:
+        for declaration in document.declarations:
+            referential, requirement, line, column, _, marker = declaration
+            key = referential, requirement
+            if key not in judged:
+                judged[key] = _judge(project, referential, requirement)
+            mistake = judged[key]
+            if mistake is None or (marker and mistake is Mistake.UNKNOWN_REFERENTIAL):
+                continue  # of a short mark, only `markers:` of qm.yaml knows the referential
+            place = Location(document.path, line, column)
+            found[mistake].append(Citation(document.name, referential, requirement, place))
+    return found
+
+
+def _of_settings(project: Project) -> Iterator[tuple[Mistake, Citation]]:
+    """Yield the mistakes of `adopts:`, `markers:` and `exclusions:`."""
+    settings, place = project.settings, Location(SETTINGS)
+    for referential in dict.fromkeys((*settings.adopts, *settings.markers.values())):
+        if referential not in project.known_referentials:
+            yield Mistake.UNKNOWN_REFERENTIAL, Citation(SETTINGS, referential, "", place)
+    for one in settings.exclusions:
+        mistake = _judge(project, one.referential, one.requirement)
+        if mistake and mistake is not Mistake.GROUPING_REQUIREMENT:  # a whole subtree is excluded
+            yield mistake, Citation(SETTINGS, one.referential, one.requirement, place)
+
+
+def _judge(project: Project, name: str, requirement: str) -> Mistake | None:
+    """Return what is wrong with citing that *requirement* of the referential called *name*."""
+    if name not in project.known_referentials:
+        return Mistake.UNKNOWN_REFERENTIAL
+    if not requirement:
+        return Mistake.NO_REQUIREMENT
+    referential = project.referentials.get(name)
+    meant = referential.resolve(requirement).meant if referential else Meant.REQUIREMENT
+    if meant is Meant.NOTHING:
+        return Mistake.UNKNOWN_REQUIREMENT
+    return Mistake.GROUPING_REQUIREMENT if meant is Meant.GROUP else None

@@ -1,0 +1,149 @@
+"""Runs the rules, with the severities, the ignored rules and the suppressions of the project."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+from typing import NamedTuple, TypeVar
+from weakref import ref
+
+from qmtool.model.diagnostic import Diagnostic, Location, Problem, Rule
+from qmtool.model.document import Document, Suppression
+from qmtool.model.project import Project
+from qmtool.model.settings import Settings
+
+Check = Callable[[Project], Iterator[Problem]]
+T = TypeVar("T")
+
+NEVER_ALLOWED = frozenset({"changed-after-release", "reused-id", "status-against-history"})
+"""The rules that no document may allow on itself: a change cannot excuse itself."""
+
+
+class Suppressed(NamedTuple):
+    """A diagnostic that a document allows, and the mark that does so, with its reason."""
+
+    diagnostic: Diagnostic
+    suppression: Suppression
+
+
+class Outcome(NamedTuple):
+    """What a run of the rules found, and what it would have found without suppressions."""
+
+    diagnostics: list[Diagnostic]
+    suppressed: list[Suppressed]
+
+
+def per_document(check: Callable[[Document], Iterator[Problem]]) -> Check:
+    """Return the check of a project that runs *check* on each of its documents."""
+
+    def check_all(project: Project) -> Iterator[Problem]:
+        for document in project.documents:
+            yield from check(document)
+
+    return check_all
+
+
+def faults(name: str) -> Check:
+    """Return the check that reports what reading the files found for the rule called *name*."""
+
+    def check(project: Project) -> Iterator[Problem]:
+        yield from project.problems.get(name, ())
+        for document in project.documents:
+            for fault in document.faults:
+                if fault.rule == name:
+                    place = Location(document.path, fault.line, fault.column)
+                    yield Problem(place, fault.message, fault.fix)
+
+    return check
+
+
+def once_per_project(compute: Callable[[Project], T]) -> Callable[[Project], T]:
+    """Return *compute* with a memory of its last project, for what several rules need."""
+    last: tuple[ref[Project], T] | None = None
+
+    def remembered(project: Project) -> T:
+        nonlocal last
+        if last is None or last[0]() is not project:
+            last = ref(project), compute(project)
+        return last[1]
+
+    return remembered
+
+
+def run(project: Project, rules: Sequence[Rule] | None = None) -> Outcome:
+    """Return what *rules* (all of them by default) say about *project*, sorted by place."""
+    rules = _all_rules() if rules is None else rules
+    settings = project.settings
+    marks = _Marks(project)
+    outcome = Outcome([], [])
+    for rule in rules:
+        if rule.name in settings.ignored_rules or (rule.needs_settings and not settings.present):
+            continue
+        severity = settings.severities.get(rule.name, rule.severity)
+        for place, message, fix in rule.check(project):
+            found = Diagnostic(place, rule.code, rule.name, severity, message, fix or rule.fix)
+            mark = marks.allowing(found)
+            if mark is None:
+                outcome.diagnostics.append(found)
+            else:
+                outcome.suppressed.append(Suppressed(found, mark))
+    outcome.diagnostics.sort(key=_order)
+    outcome.suppressed.sort(key=lambda one: _order(one.diagnostic))
+    return outcome
+
+
+def unknown_rules(settings: Settings, rules: Sequence[Rule] | None = None) -> list[str]:
+    """Return the names under `check:` of `qm.yaml` that are those of no rule, sorted."""
+    known = {rule.name for rule in (_all_rules() if rules is None else rules)}
+    return sorted({*settings.severities, *settings.ignored_rules} - known)
+
+
+def _all_rules() -> Sequence[Rule]:
+    # The list imports the rules, which import this module.
+    from qmtool.rules import ALL_RULES
+
+    return ALL_RULES
+
+
+def _order(diagnostic: Diagnostic) -> tuple[Location, str]:
+    return diagnostic.location, diagnostic.code
+
+
+class _Marks:
+    """The suppressions of a project, searched by document, rule and line."""
+
+    def __init__(self, project: Project) -> None:
+        self.on = project.on
+        self.documents = project.by_path
+        self.searched: dict[tuple[str, str], tuple[list[int], list[Suppression]]] = {}
+
+    def allowing(self, diagnostic: Diagnostic) -> Suppression | None:
+        """Return the suppression that covers *diagnostic*, or None."""
+        path, line, _ = diagnostic.location
+        document = self.documents.get(path)
+        if document is None or not document.suppressions or diagnostic.name in NEVER_ALLOWED:
+            return None
+        key = path, diagnostic.name
+        if key not in self.searched:
+            self.searched[key] = _by_line(document, diagnostic.name, self.on)
+        firsts, widest = self.searched[key]
+        index = bisect_right(firsts, line)
+        return widest[index - 1] if index and line <= widest[index - 1].last_line else None
+
+
+def _by_line(document: Document, rule: str, on: date) -> tuple[list[int], list[Suppression]]:
+    """Return the first lines of the suppressions of *rule* that hold on that day, in order.
+
+    Beside each stands, of the suppressions up to there, the one that reaches furthest: one search
+    answers for a line, however many marks a document has.
+    """
+    marks = sorted(
+        (
+            one
+            for one in document.suppressions
+            if one.rule == rule and one.until is not None and on <= one.until
+        ),
+        key=lambda one: one.first_line,
+    )
+    widest = accumulate(marks, lambda one, two: one if one.last_line >= two.last_line else two)
+    return [one.first_line for one in marks], list(widest)

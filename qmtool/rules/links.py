@@ -1,0 +1,219 @@
+"""Where the links and images of documents lead: read once, for all the rules about links."""
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from qmtool.model.document import Document, Link
+from qmtool.model.project import Project
+from qmtool.model.text import Text, say
+from qmtool.rules.engine import once_per_project
+from qmtool.rules.scope import WITHDRAWN, controlled_kinds
+
+SCHEMES = ("https", "http", "mailto", "tel")
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+_DECODINGS = 5
+
+
+class Place(NamedTuple):
+    """Where a target leads: a *path* and *anchor* of the repository, *outside*, or nowhere."""
+
+    path: str = ""
+    anchor: str = ""
+    outside: bool = False
+    refusal: Text | None = None
+
+
+class State(Enum):
+    """What there is to say about a link, apart from nothing."""
+
+    OUTSIDE = "outside"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    FOLDER = "folder"
+    NO_ANCHOR = "no anchor"
+    WITHDRAWN = "withdrawn"
+    DRAFT = "draft"
+
+
+class Seen(NamedTuple):
+    """A link of a document, and where it leads."""
+
+    document: Document
+    link: Link
+    place: Place
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that holds *path*, the top one as the empty text."""
+    return path.rpartition("/")[0]
+
+
+def join(folder: str, path: str) -> str | None:
+    """Return *path* counted from *folder*, or from the top after `/`; None if it climbs out."""
+    parts = folder.split("/") if folder and not path.startswith("/") else []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def resolve(folder: str, target: str) -> Place:
+    """Return where *target*, as written in a document of *folder*, leads.
+
+    A target is refused when it, or anything that decoding makes of it, is more than a path inside
+    the repository or one of the allowed schemes: a browser decodes more than once.
+    """
+    written, _, anchor = target.partition("#")
+    written = written.partition("?")[0]
+    scheme, refusal = _judge(written)
+    if refusal is not None:
+        return Place(refusal=refusal)
+    if scheme:
+        return Place(outside=True)
+    path = join(folder, _plain(written))
+    if path is None or (
+        ("%" in written or "\\" in written)
+        and join(folder, _decoded(written).replace("\\", "/")) is None
+    ):
+        return Place(refusal=say("it climbs out of the repository"))
+    return Place(path, _plain(anchor))
+
+
+def _judge(written: str) -> tuple[str, Text | None]:
+    """Return the scheme of a target without anchor, and why it is refused."""
+    judged = _decoded(written)
+    if judged.replace("\\", "/").startswith("//"):
+        return "", say("it names another host without a scheme")
+    head, colon, _ = judged.partition("/")[0].partition(":")
+    if not colon:
+        return "", None
+    scheme = head.lower()
+    if scheme in SCHEMES and written.lower().startswith(f"{scheme}:"):
+        return scheme, None
+    return "", say("it begins with {scheme}:", scheme=head)
+
+
+def _plain(text: str) -> str:
+    """Return *text* percent-decoded once, as a browser asks for it."""
+    return unquote(text) if "%" in text else text
+
+
+def _decoded(text: str) -> str:
+    """Return *text* decoded as often as it can be, without control characters."""
+    for _ in range(_DECODINGS):
+        plain = _plain(text)
+        if not plain.isprintable():
+            plain = plain.translate(_CONTROLS)
+        plain = plain.strip()
+        if plain == text:
+            break
+        text = plain
+    return text
+
+
+_Judged = tuple[tuple[State, ...], Place]
+
+
+class _Survey:
+    """One pass over the links of a project; a target is judged once for each folder."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.controlled = controlled_kinds(project)
+        self.anchors: dict[str, frozenset[str]] = {}
+
+    def judge(self, folder: str, target: str) -> _Judged:
+        """Return what there is to say about *target*, written in a document of *folder*."""
+        place = resolve(folder, target)
+        if place.refusal is not None:
+            return (State.FORBIDDEN,), place
+        if place.outside:
+            return (State.OUTSIDE,), place
+        if not target.strip():
+            return (State.MISSING,), place
+        document = self.project.by_path.get(place.path)
+        if document is not None:
+            return self.judge_document(document, place)
+        if place.path in self.project.files:
+            return (), place
+        return (State.FOLDER if place.path in self.project.folders else State.MISSING,), place
+
+    def judge_document(self, document: Document, place: Place) -> _Judged:
+        """Return what there is to say about a link to *document*."""
+        states = [] if self.has_anchor(document, place.anchor) else [State.NO_ANCHOR]
+        if document.kind in self.controlled:
+            if document.status == WITHDRAWN:
+                states.append(State.WITHDRAWN)
+            elif not document.version and not document.releases():
+                states.append(State.DRAFT)
+        return tuple(states), place
+
+    def judge_own(self, document: Document, target: str) -> _Judged:
+        """Return what there is to say about *target*, an anchor of *document* itself."""
+        place = Place(document.path, _plain(target[1:]))
+        return (() if self.has_anchor(document, place.anchor) else (State.NO_ANCHOR,)), place
+
+    def has_anchor(self, document: Document, anchor: str) -> bool:
+        """Return whether *document* has *anchor*; one that could not be read may have it."""
+        if not anchor or anchor == "top" or not document.digest:
+            return True
+        known = self.anchors.get(document.path)
+        if known is None:
+            known = frozenset(name.casefold() for name in anchors_of(document))
+            self.anchors[document.path] = known
+        return anchor.casefold() in known
+
+
+def anchors_of(document: Document) -> list[str]:
+    """Return the anchors that a link to *document* may name."""
+    return [*(heading.anchor for heading in document.headings), *document.anchors]
+
+
+@once_per_project
+def links(project: Project) -> Mapping[State, Sequence[Seen]]:
+    """Return the links of *project* that there is something to say about, in order."""
+    survey = _Survey(project)
+    judged_in: dict[str, dict[str, _Judged]] = defaultdict(dict)
+    seen: dict[State, list[Seen]] = defaultdict(list)
+    for document in project.documents:
+        if not document.links:
+            continue
+        folder = folder_of(document.path)
+        known = judged_in[folder]
+        for link in document.links:
+            target = link.target
+            judged = known.get(target)
+            if target[:1] == "#":
+                judged = survey.judge_own(document, target)
+            elif judged is None:
+                judged = known[target] = survey.judge(folder, target)
+            for state in judged[0]:
+                seen[state].append(Seen(document, link, judged[1]))
+    return seen
+
+
+@once_per_project
+def _files_by_name(project: Project) -> Mapping[str, Sequence[str]]:
+    """Return the files of *project* by their names, case ignored."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(project.files):
+        found[path.rpartition("/")[2].casefold()].append(path)
+    return found
+
+
+def elsewhere(project: Project, document: Document, path: str) -> str | None:
+    """Return how *document* would write a link to the one file called as *path* is, or None."""
+    name = path.rpartition("/")[2]
+    named = project.by_id.get(name.removesuffix(".md"))
+    found = _files_by_name(project).get(name.casefold()) or ([named.path] if named else [])
+    if len(found) != 1:
+        return None
+    return posixpath.relpath(f"/{found[0]}", f"/{folder_of(document.path)}").replace(" ", "%20")

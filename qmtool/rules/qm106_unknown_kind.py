@@ -1,0 +1,61 @@
+"""The kind of a document is one that `qm` or the centre defines.
+
+## Why
+The kind decides which keys a document has, whether it is released, and what it proves. A document
+of an unknown kind is no evidence and cannot be released.
+
+## Bad
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procédure
+---
+```
+
+## Good
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+---
+```
+
+## How to fix
+Write one of the kinds that `qm new --help` lists, in English as all keys and codes are. A kind of
+the centre is a folder `templates/<kind>/` with a `kind.yaml`.
+"""
+
+from collections.abc import Iterator
+
+from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.project import Project
+from qmtool.model.text import listing, say
+from qmtool.rules.advice import nearest
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Yield a problem for each document whose kind is given but not known."""
+    kinds = project.kinds
+    for document in project.documents:
+        if document.kind not in kinds and document.kind:
+            message = say(
+                "{document} is of the kind {kind}, which is not known",
+                document=document.name,
+                kind=document.kind,
+            )
+            fix = nearest(document.kind, kinds) or say(
+                "Write one of: {kinds}.", kinds=listing(sorted(kinds))
+            )
+            yield Problem(document.at("kind"), message, fix)
+
+
+RULE = Rule(
+    code="QM106",
+    name="unknown-kind",
+    severity=Severity.ERROR,
+    check=check,
+    fix=say("Write the name of a kind."),
+    doc=__doc__,
+)

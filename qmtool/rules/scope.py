@@ -1,0 +1,42 @@
+"""Which documents a rule looks at."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from qmtool.model.document import Document
+from qmtool.model.project import Project
+from qmtool.model.version import Version
+
+SETTINGS = "qm.yaml"
+RELEASED = "released"
+WITHDRAWN = "withdrawn"
+
+
+def controlled_kinds(project: Project) -> frozenset[str]:
+    """Return the names of the kinds whose documents are released."""
+    return frozenset(name for name, kind in project.kinds.items() if kind.controlled)
+
+
+def controlled(project: Project) -> Iterator[Document]:
+    """Yield the documents of *project* that are of a controlled kind."""
+    kinds = controlled_kinds(project)
+    return (document for document in project.documents if document.kind in kinds)
+
+
+def released(project: Project) -> Iterator[Document]:
+    """Yield the controlled documents of *project* whose status is released."""
+    return (document for document in controlled(project) if document.status == RELEASED)
+
+
+def process_folder(path: str) -> str:
+    """Return the process whose folder `processes/<process>/` holds *path*, or the empty text."""
+    if not path.startswith("processes/"):
+        return ""
+    process, slash, _ = path[len("processes/") :].partition("/")
+    return process if slash else ""
+
+
+@lru_cache(maxsize=1024)
+def version_of(text: str) -> Version | None:
+    """Return the version that *text* spells; a project repeats few of them very often."""
+    return Version.parse(text)
