@@ -101,7 +101,12 @@ def adopt(
             adoption = _judge(run, rules)
             undecided = tuple(sorted(adoption.undecided))
             rules = AdoptRules(
-                rules.documents, rules.ignore, rules.people, rules.markers, rules.rules, {},
+                rules.documents,
+                rules.ignore,
+                rules.people,
+                rules.markers,
+                rules.rules,
+                {},
                 undecided,
             )
             text = adopt_rules.write(rules, adoption.undecided)
@@ -113,9 +118,7 @@ def adopt(
         return adoption if dry_run else _carry_out(run, adoption, written)
 
 
-def _start(
-    repo: Repository, place: Place, order: Order, as_drafts: bool, language: str
-) -> _Run:
+def _start(repo: Repository, place: Place, order: Order, as_drafts: bool, language: str) -> _Run:
     """Read the Markdown files of the last commit."""
     source = BlobSource(repo, place.base, place.base)
     library = Library(DataFiles(Cache("adopt", enabled=False)), (), lambda path: b"")
@@ -218,8 +221,17 @@ def _adopted(
         )
         after = stamp.release(after, record, ())
     return Adopted(
-        old.path, code, title, kind, given.get("process", ""), imported, version,
-        dated or UNKNOWN, approver, before, after,
+        old.path,
+        code,
+        title,
+        kind,
+        given.get("process", ""),
+        imported,
+        version,
+        dated or UNKNOWN,
+        approver,
+        before,
+        after,
     )
 
 
@@ -288,8 +300,12 @@ def _carry_out(run: _Run, adoption: Adoption, rules_text: bytes) -> Adoption:
         ),
     )
     return Adoption(
-        adoption.documents, adoption.undecided, adoption.ignored, adoption.rules,
-        published.commit, published.left_alone,
+        adoption.documents,
+        adoption.undecided,
+        adoption.ignored,
+        adoption.rules,
+        published.commit,
+        published.left_alone,
     )
 
 
@@ -372,13 +388,20 @@ def _signer(run: _Run, rules: AdoptRules) -> tuple[str, str]:
         ):
             return str(person["id"]), name
     raise Refused(
-        say("adopt.yaml: people: you, {email}, are not a quality manager (roles: [rq])",
-            email=email)
+        say(
+            "adopt.yaml: people: you, {email}, are not a quality manager (roles: [rq])", email=email
+        )
     )
 
 
 def _tag(
-    run: _Run, signer: tuple[str, str], document: str, version: str, path: str, after: bytes, dated: str
+    run: _Run,
+    signer: tuple[str, str],
+    document: str,
+    version: str,
+    path: str,
+    after: bytes,
+    dated: str,
 ) -> NewTag:
     on: date = parse_day(dated) or run.order.on
 

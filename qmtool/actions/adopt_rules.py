@@ -106,7 +106,9 @@ def leading_code(file_name: str) -> tuple[str, str]:
     return found[1], found[0]
 
 
-def propose(files: Sequence[OldFile], people: Mapping[str, Any], known: Iterable[str]) -> AdoptRules:
+def propose(
+    files: Sequence[OldFile], people: Mapping[str, Any], known: Iterable[str]
+) -> AdoptRules:
     """Return the rules that fit *files*, adopted by *people*; *known* are the referentials."""
     ignore = tuple(
         sorted({one.file_name for one in files if one.file_name in guesses()["not_documents"]})

@@ -68,8 +68,11 @@ def init(repo: Repository, answers: Answers, *, dry_run: bool = False) -> str:
     unknown = [name for name in answers.referentials if name not in known_referentials()]
     if unknown:
         raise UsageError(
-            say("no referential is called {name}; known: {choices}", name=unknown[0],
-                choices=listing(known_referentials()))
+            say(
+                "no referential is called {name}; known: {choices}",
+                name=unknown[0],
+                choices=listing(known_referentials()),
+            )
         )
     if answers.language not in PROCESSES:
         raise UsageError(say("the language {name} is none of fr, en", name=answers.language))

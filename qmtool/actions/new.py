@@ -71,8 +71,11 @@ def plan_new(repo: Repository, snapshot: Snapshot, wanted: Wanted) -> NewDocumen
     path = _path(project, kind, wanted, code)
     if not is_document(str(path), project.settings.documents, project.settings.ignore):
         raise UsageError(
-            say("{path} would not be a document by the patterns of qm.yaml; name a --process or "
-                "a --folder", path=path)
+            say(
+                "{path} would not be a document by the patterns of qm.yaml; name a --process or "
+                "a --folder",
+                path=path,
+            )
         )
     content = _render(snapshot, kind, wanted, code)
     return NewDocument(code, path, content.encode())
@@ -88,14 +91,20 @@ def _known(project: Project, wanted: Wanted) -> None:
     processes = [one.identifier for one in project.settings.processes]
     if wanted.process and wanted.process not in processes:
         raise UsageError(
-            say("the process {name} is none of {choices}", name=wanted.process,
-                choices=listing(processes) or "–")
+            say(
+                "the process {name} is none of {choices}",
+                name=wanted.process,
+                choices=listing(processes) or "–",
+            )
         )
     people = [one.identifier for one in project.settings.policy.people]
     if wanted.owner and wanted.owner not in people:
         raise UsageError(
-            say("the person {name} is none of {choices}", name=wanted.owner,
-                choices=listing(people) or "–")
+            say(
+                "the person {name} is none of {choices}",
+                name=wanted.owner,
+                choices=listing(people) or "–",
+            )
         )
 
 
@@ -176,7 +185,7 @@ def _render(snapshot: Snapshot, kind: Kind, wanted: Wanted, code: str) -> str:
     language = wanted.language or project.settings.language
     source, shown = snapshot.library.template(kind.name, language)
     environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # noqa: S701 - Markdown; the values are YAML scalars or escaped
+        autoescape=False,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
@@ -191,6 +200,10 @@ def _render(snapshot: Snapshot, kind: Kind, wanted: Wanted, code: str) -> str:
     except TemplateError as error:
         number = getattr(error, "lineno", None) or 1
         raise SettingsError(
-            say("{path}:{line}: the template fails ({error})", path=shown, line=number,
-                error=str(error))
+            say(
+                "{path}:{line}: the template fails ({error})",
+                path=shown,
+                line=number,
+                error=str(error),
+            )
         ) from error

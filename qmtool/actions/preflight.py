@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from qmtool.actions.publish import crlf
 from qmtool.errors import Refused, RepositoryError, UsageError
 from qmtool.model.document import Document
 from qmtool.model.project import Project
@@ -10,7 +11,6 @@ from qmtool.repository import git
 from qmtool.repository.git import Entry, Repository
 from qmtool.repository.schema import nearest
 from qmtool.repository.sources import read_file
-from qmtool.actions.publish import crlf
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,12 @@ def find(project: Project, wanted: str) -> Document:
     same = [one.path for one in project.documents if one.identifier == document.identifier]
     if document.identifier and len(same) > 1 and wanted == document.identifier:
         raise UsageError(
-            say("{wanted} is ambiguous: {first} and {second} both have this id; name a path",
-                wanted=wanted, first=same[0], second=same[1])
+            say(
+                "{wanted} is ambiguous: {first} and {second} both have this id; name a path",
+                wanted=wanted,
+                first=same[0],
+                second=same[1],
+            )
         )
     return document
 

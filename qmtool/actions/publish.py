@@ -290,8 +290,10 @@ def _move(repo: Repository, publication: Publication, refs: Sequence[RefChange])
         words = " / ".join(error.words.strip().splitlines()[:5])
         kind: type[QmError] = Refused if "hook" in error.words else RepositoryError
         raise kind(
-            say("nothing was changed: git refused to move the branch and the tag ({words})",
-                words=words)
+            say(
+                "nothing was changed: git refused to move the branch and the tag ({words})",
+                words=words,
+            )
         ) from error
 
 

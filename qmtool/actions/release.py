@@ -161,9 +161,7 @@ def plan_release(base: _Base, document: Document) -> ReleasePlan:
     project = base.snapshot.project
     kind = project.kind_of(document)
     errors = [
-        one
-        for one in base.diagnostics.get(document.path, ())
-        if one.severity is Severity.ERROR
+        one for one in base.diagnostics.get(document.path, ()) if one.severity is Severity.ERROR
     ]
     if errors:
         raise Refused(_errors(document, errors))
@@ -219,16 +217,25 @@ def _state_allows(base: _Base, document: Document) -> None:
     name = document.name
     if document.status == "released":
         raise Refused(
-            say("{document} {version} is released already; to change it, type: qm revise "
-                "{document}", document=name, version=document.version)
+            say(
+                "{document} {version} is released already; to change it, type: qm revise "
+                "{document}",
+                document=name,
+                version=document.version,
+            )
         )
     if document.status == "withdrawn":
         raise Refused(say("{document} is withdrawn", document=name))
     approvals = base.snapshot.project.policy.approvals.get(document.kind, {})
     if any(approvals.values()):
         raise Refused(
-            say("{document} needs approvals ({kind}: {approvals}), which this version of qm "
-                "cannot record", document=name, kind=document.kind, approvals=dict(approvals))
+            say(
+                "{document} needs approvals ({kind}: {approvals}), which this version of qm "
+                "cannot record",
+                document=name,
+                kind=document.kind,
+                approvals=dict(approvals),
+            )
         )
 
 
@@ -241,14 +248,20 @@ def _tag_is_free(releases: Releases, document: Document, version: Version) -> No
     name = document.identifier
     if (name, str(version)) in releases.tags:
         raise Refused(
-            say("the tag release/{document}/{version} exists already", document=name,
-                version=version)
+            say(
+                "the tag release/{document}/{version} exists already",
+                document=name,
+                version=version,
+            )
         )
     newest = releases.by_document.get(name, ())
     if newest and not document.history:
         raise Refused(
-            say("the id {document} was released before as {version}; choose a new id",
-                document=name, version=newest[-1])
+            say(
+                "the id {document} was released before as {version}; choose a new id",
+                document=name,
+                version=newest[-1],
+            )
         )
 
 
@@ -257,19 +270,26 @@ def _committed(base: _Base, document: Document) -> bytes:
     head = base.snapshot.source.entries[document.path]
     if head.mode != "100644":
         raise Refused(
-            say("{path} is marked as a program; type: chmod -x {path} && git commit -am …",
-                path=document.path)
+            say(
+                "{path} is marked as a program; type: chmod -x {path} && git commit -am …",
+                path=document.path,
+            )
         )
     index = git.index_entry(base.repo, document.path)
     if index is not None and index.flag in "Ssh":
         raise Refused(
-            say("git does not look at {path}; type: git update-index --no-assume-unchanged "
-                "--no-skip-worktree {path}", path=document.path)
+            say(
+                "git does not look at {path}; type: git update-index --no-assume-unchanged "
+                "--no-skip-worktree {path}",
+                path=document.path,
+            )
         )
     if not is_clean(base.repo, document.path, head, index):
         raise Refused(
-            say("{path} has changes that are not committed; type: git commit -m … -- {path}",
-                path=document.path)
+            say(
+                "{path} has changes that are not committed; type: git commit -m … -- {path}",
+                path=document.path,
+            )
         )
     data = git.read_blob(base.repo, head.oid)
     assert data is not None
@@ -285,8 +305,11 @@ def _effective(order: Order, document: Document) -> date:
     last = parse_day(rows[-1].date) if rows else None
     if last and last > order.on:
         raise Refused(
-            say("the date would go back: {document} was last released on {day}; check the clock",
-                document=document.name, day=last)
+            say(
+                "the date would go back: {document} was last released on {day}; check the clock",
+                document=document.name,
+                day=last,
+            )
         )
     return effective
 
@@ -363,4 +386,3 @@ def _payload(plan: ReleasePlan, order: Order, blob: str) -> Payload:
         effective=plan.effective.isoformat(),
         date=order.now.isoformat(timespec="seconds"),
     )
-

@@ -53,9 +53,7 @@ def revise(
         publication = Publication(
             branch=place.branch,
             base=place.base,
-            changes=(
-                FileChange(document.path, before, stamp.status(before, "draft"), head.mode),
-            ),
+            changes=(FileChange(document.path, before, stamp.status(before, "draft"), head.mode),),
             tags=(),
             message=f"revise {document.identifier} after {document.version}\n",
             who=git.identity(repo),
@@ -70,8 +68,9 @@ def _may_revise(project: Project, document: Document) -> None:
         raise Refused(say("{document} is not a controlled document", document=document.name))
     if document.status != "released":
         raise Refused(
-            say("{document} is not released (status: {status}): edit it, then release it",
-                document=document.name, status=document.status or "draft")
+            say(
+                "{document} is not released (status: {status}): edit it, then release it",
+                document=document.name,
+                status=document.status or "draft",
+            )
         )
-
-

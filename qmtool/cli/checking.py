@@ -22,8 +22,9 @@ def severity_named(name: str, settings: Settings) -> Severity:
     if unknown:
         advice = nearest(unknown[0], [rule.name for rule in ALL_RULES]) or say("")
         raise SettingsError(
-            say("qm.yaml: check: no rule is called {name}. {advice}", name=unknown[0],
-                advice=advice)
+            say(
+                "qm.yaml: check: no rule is called {name}. {advice}", name=unknown[0], advice=advice
+            )
         )
     if not name:
         return settings.fail_on

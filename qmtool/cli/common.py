@@ -78,9 +78,7 @@ def day(text: str) -> date:
         return now().date()
     found = parse_day(text)
     if found is None:
-        raise UsageError(
-            say("{value} is not a day; write it as 2026-03-02", value=text)
-        )
+        raise UsageError(say("{value} is not a day; write it as 2026-03-02", value=text))
     return found
 
 
@@ -100,8 +98,12 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
 
         advice = nearest(name, list(formats)) or say("")
         raise UsageError(
-            say("the format {name} is none of {choices}. {advice}", name=name,
-                choices=", ".join(formats), advice=advice)
+            say(
+                "the format {name} is none of {choices}. {advice}",
+                name=name,
+                choices=", ".join(formats),
+                advice=advice,
+            )
         )
     return name
 

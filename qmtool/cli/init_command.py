@@ -34,10 +34,17 @@ def command(
         name = name or typer.prompt(_("Name of the centre"), default=repo.root.name, err=True)
         code = lang or typer.prompt(_("Language of the files (fr, en)"), default=code, err=True)
         known = ", ".join(known_referentials())
-        chosen = chosen or typer.prompt(
-            _("Referentials to follow, among {known} (blank: none)").format(known=known),
-            default="", show_default=False, err=True,
-        ).replace(",", " ").split()
+        chosen = (
+            chosen
+            or typer.prompt(
+                _("Referentials to follow, among {known} (blank: none)").format(known=known),
+                default="",
+                show_default=False,
+                err=True,
+            )
+            .replace(",", " ")
+            .split()
+        )
     answers = Answers(name or repo.root.name, code, chosen, person, email)
     text = init(repo, answers, dry_run=dry_run)
     if dry_run:

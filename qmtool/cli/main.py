@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -73,6 +74,8 @@ def options(
 
 def _register() -> None:
     """Add the commands to the application, in the order of the help."""
+    if app.registered_commands:
+        return
     for panel, names in COMMANDS.items():
         for name in names:
             module = importlib.import_module(f"qmtool.cli.{name}_command")
@@ -84,13 +87,14 @@ def _register() -> None:
 def run() -> None:
     """Run the command line and exit with the code of `product.md` §7."""
     gc.disable()  # one short run: collecting what will be dropped at exit only costs time
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-        sys.stderr.reconfigure(errors="replace")
-    sys.exit(guarded(lambda: _invoke()))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.exit(guarded(invoke))
 
 
-def _invoke() -> int:
+def invoke() -> int:
+    """Run the command that the arguments of this process name, and return its exit code."""
     _register()
     code = app(standalone_mode=False, prog_name="qm")
     return code if isinstance(code, int) else 0

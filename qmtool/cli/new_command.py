@@ -42,7 +42,10 @@ def command(
         text = say("Would write {path}. Nothing was changed.", path=document.path)
     else:
         write_new(repo, document)
-        text = say("Wrote {path}. Edit it, commit, then a quality manager types: qm release {id}",
-                   path=document.path, id=document.identifier)
+        text = say(
+            "Wrote {path}. Edit it, commit, then a quality manager types: qm release {id}",
+            path=document.path,
+            id=document.identifier,
+        )
     emit(safe(language().render(text)) + "\n")
     return 0

@@ -84,8 +84,12 @@ def _line(one: object) -> str:
         said = _planned(one)
     elif isinstance(one, Release):
         said.append(
-            say("Released: {document} v{version}, in force from {day}.", document=one.identifier,
-                version=one.version, day=speak.day(one.effective))
+            say(
+                "Released: {document} v{version}, in force from {day}.",
+                document=one.identifier,
+                version=one.version,
+                day=speak.day(one.effective),
+            )
         )
         if one.earlier and one.effective > now().date():
             said.append(say("Until then, v{version} stays in force.", version=one.earlier))

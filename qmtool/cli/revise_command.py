@@ -21,24 +21,29 @@ def command(
     from qmtool.actions.release import Order
     from qmtool.actions.revise import revise
 
-    done = revise(
-        repository(), document, Order(now(), ""), dry_run=dry_run, use_cache=cache
-    )
+    done = revise(repository(), document, Order(now(), ""), dry_run=dry_run, use_cache=cache)
     name, version = done.document.name, done.document.version
     if dry_run:
-        text = say("Would open a draft of {document} after v{version}. Nothing was changed.",
-                   document=name, version=version)
+        text = say(
+            "Would open a draft of {document} after v{version}. Nothing was changed.",
+            document=name,
+            version=version,
+        )
     elif done.commit:
         text = say(
             "Draft opened: {document}, after v{version}, which stays in force. Edit {path}, "
             "commit, then type: qm release {document}",
-            document=name, version=version, path=done.document.path,
+            document=name,
+            version=version,
+            path=done.document.path,
         )
     else:
         text = say(
             "Draft opened on disk: {document}, after v{version}, which stays in force. Your "
             "changes are not committed: commit {path}, then type: qm release {document}",
-            document=name, version=version, path=done.document.path,
+            document=name,
+            version=version,
+            path=done.document.path,
         )
     emit(safe(language().render(text)) + "\n")
     return 0

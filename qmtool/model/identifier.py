@@ -23,9 +23,7 @@ def flaw(identifier: str) -> Text | None:
             code=f"{ord(odd):04X}",
         )
     if not _FORM.fullmatch(identifier):
-        return say(
-            "the id {id} is not made of 2 to 64 capitals, digits and hyphens", id=identifier
-        )
+        return say("the id {id} is not made of 2 to 64 capitals, digits and hyphens", id=identifier)
     if identifier in _DEVICES:
         return say("the id {id} is the name of a Windows device", id=identifier)
     if identifier == POLICY:
@@ -36,6 +34,4 @@ def flaw(identifier: str) -> Text | None:
 def names_file(identifier: str, file_name: str) -> bool:
     """Return whether *file_name* is *identifier* or begins with it and a separator."""
     stem = file_name.removesuffix(".md")
-    return stem == identifier or (
-        stem.startswith(identifier) and stem[len(identifier)] in "-_ ."
-    )
+    return stem == identifier or (stem.startswith(identifier) and stem[len(identifier)] in "-_ .")

@@ -28,9 +28,7 @@ def adoption_text(report: AdoptionReport, language: Language) -> str:
     ]
     parts = [text_table(headers, rows, terminal_width(), shrink=0)] if rows else []
     count = len(report.documents)
-    parts.append(
-        language.ngettext("{n} document", "{n} documents", count).format(n=count) + "\n"
-    )
+    parts.append(language.ngettext("{n} document", "{n} documents", count).format(n=count) + "\n")
     if report.undecided:
         parts.append("\n" + say("Undecided, left alone:") + "\n")
         parts += [

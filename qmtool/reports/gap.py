@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from qmtool import __version__
 from qmtool.model.gap import Gap, Status
@@ -90,11 +90,11 @@ def _names(row: Row, size: int) -> str:
 
 def _missing(shown: View, width: int) -> Iterator[str]:
     """Yield, for what is partial or open, why."""
-    for row in _rows(shown):
-        if row["status"] in _MISSING:
-            yield from _wrapped(f"{row['id']} {row['title']} ({row['status_word']})", width)
-            for reason in row["reasons"]:
-                yield from _wrapped(reason, width, "    ", "  - ")
+    rows = [row for row in _rows(shown) if row["status"] in _MISSING]
+    size = max((width_of(row["id"]) for row in rows), default=0)
+    for row in rows:
+        line = f"{row['title']} – {' · '.join(row['reasons'])}"
+        yield from _wrapped(line, width, " " * (size + 4), f"  {row['id']:{size}}  ")
 
 
 def _rows(shown: View) -> Iterator[Row]:
@@ -174,8 +174,8 @@ def markdown(gap: Gap, language: Language) -> str:
 
 
 def _md_reasons(row: Row) -> str:
-    reasons = markdown_text("; ".join(row["reasons"]))
-    return f"- **{markdown_text(row['id'])}** ({markdown_text(row['status_word'])}): {reasons}\n"
+    reasons = markdown_text(" · ".join(row["reasons"]))
+    return f"- **{markdown_text(row['id'])}** ({markdown_text(row['status_word'])}) {reasons}\n"
 
 
 # HTML, to print and to hand over.
@@ -216,7 +216,7 @@ def _page_words(language: Language) -> dict[str, str]:
     return {
         "kind": _("Self-assessment"),
         "subject": _("What is described and proven"),
-        "day": _("On"),
+        "as_of": _("As of"),
         "site": _("Site"),
         "every_site": _("all"),
         "issuer": _("Published by"),
@@ -252,7 +252,7 @@ def _page_words(language: Language) -> dict[str, str]:
         ),
         "verified": _("Verified"),
         "facts": _("Facts"),
-        "source": _("Source"),
+        "source": _("Source: {at}"),
         "made_by": _("Made by qm {version}"),
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypedDict
 
-from qmtool.model.evidence import Evidence, Fact, EvidenceState
+from qmtool.model.evidence import Evidence, EvidenceState, Fact
 from qmtool.model.gap import SELF_ASSESSMENT, Gap, RequirementGap, Status
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text

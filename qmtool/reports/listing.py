@@ -101,7 +101,9 @@ LIST_FORMATS: Mapping[str, Callable[[Sequence[Standing], Language], str]] = {
 }
 
 
-def status_text(sections: Sequence[tuple[Text, Sequence[tuple[str, str]]]], language: Language) -> str:
+def status_text(
+    sections: Sequence[tuple[Text, Sequence[tuple[str, str]]]], language: Language
+) -> str:
     """Return what waits for someone: under each title, documents and what to do."""
     parts = []
     for title, rows in sections:

@@ -33,7 +33,7 @@ class DataFiles:
         kept = self.cache.get(f"data:{summed}")
         if kept is not None:
             return kept
-        read, value = self._validated(data, schema, shown)
+        _, value = self._validated(data, schema, shown)
         self.cache.put(f"data:{summed}", marshal.dumps(value))
         return value
 
@@ -43,8 +43,9 @@ class DataFiles:
 
     def _validated(self, data: bytes, name: str, shown: str) -> tuple[YamlText, Any]:
         if len(data) > MAX_BYTES:
-            raise broken(shown, [(1, 1, say("the file is larger than {limit} bytes",
-                                            limit=MAX_BYTES), None)])
+            raise broken(
+                shown, [(1, 1, say("the file is larger than {limit} bytes", limit=MAX_BYTES), None)]
+            )
         try:
             text = data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
@@ -65,16 +66,25 @@ def _placed(flaw: Flaw, read: YamlText) -> tuple[int, int, Text, Text | None]:
     return (*read.place(flaw.path), flaw.message, flaw.fix)
 
 
-def broken(
-    shown: str, faults: Iterable[tuple[int, int, Text, Text | None]]
-) -> SettingsError:
+def broken(shown: str, faults: Iterable[tuple[int, int, Text, Text | None]]) -> SettingsError:
     """Return the error that names each fault of the file *shown*, a line each."""
     lines = [
-        say("{path}:{line}:{column}: {message}", path=shown, line=line, column=column,
-            message=message)
+        say(
+            "{path}:{line}:{column}: {message}",
+            path=shown,
+            line=line,
+            column=column,
+            message=message,
+        )
         if fix is None
-        else say("{path}:{line}:{column}: {message}. {fix}", path=shown, line=line,
-                 column=column, message=message, fix=fix)
+        else say(
+            "{path}:{line}:{column}: {message}. {fix}",
+            path=shown,
+            line=line,
+            column=column,
+            message=message,
+            fix=fix,
+        )
         for line, column, message, fix in faults
     ]
     return SettingsError(lines)

@@ -87,7 +87,7 @@ class GitError(RepositoryError):
 def _executable(inside: str = "") -> str:
     """Return the absolute path of Git, never one from a relative or repository folder."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if not os.path.isabs(folder) or (inside and _is_within(folder, inside)):
+        if not Path(folder).is_absolute() or (inside and _is_within(folder, inside)):
             continue
         found = shutil.which("git", path=folder)
         if found:
@@ -122,7 +122,7 @@ def _run(
 ) -> subprocess.CompletedProcess[bytes]:
     prefix = _PREFIX if hooks else (*_PREFIX, *_NO_HOOKS)
     try:
-        return subprocess.run(  # noqa: S603 - an argument list, and an absolute program
+        return subprocess.run(
             [git, *prefix, *arguments],
             cwd=folder,
             input=data,
@@ -184,7 +184,9 @@ def _bare() -> object:
 def _why_not(git: str, folder: Path, words: str, lines: Sequence[str]) -> object:
     """Return the sentence for a folder in which Git finds no work tree."""
     if "dubious ownership" in words:
-        command = next((line.strip() for line in words.splitlines() if "safe.directory" in line), "")
+        command = next(
+            (line.strip() for line in words.splitlines() if "safe.directory" in line), ""
+        )
         return say(
             "git does not trust the owner of this repository; if you do, type: {command}",
             command=command,
@@ -249,7 +251,7 @@ def read_blobs(
     wanted = list(names)
     if not wanted:
         return
-    with subprocess.Popen(  # noqa: S603 - an argument list, and an absolute program
+    with subprocess.Popen(
         [repo.git, *_PREFIX, *_NO_HOOKS, "cat-file", "--batch", "--buffer"],
         cwd=repo.root,
         stdin=subprocess.PIPE,
@@ -360,7 +362,12 @@ def first_release_parent(repo: Repository, tags: Sequence[Tag]) -> str | None:
     if not targets:
         return None
     listed = run(
-        repo, "rev-list", "--no-walk=sorted", "--reverse", "--parents", "--stdin",
+        repo,
+        "rev-list",
+        "--no-walk=sorted",
+        "--reverse",
+        "--parents",
+        "--stdin",
         data="".join(target + "\n" for target in targets).encode(),
     ).decode()
     commits = [line.split() for line in listed.splitlines()]
@@ -390,8 +397,8 @@ def identity(repo: Repository) -> tuple[str, str]:
     if done.returncode or not found or not found[2]:
         raise RepositoryError(
             say(
-                "git does not know who you are; type: git config user.name \"…\" "
-                "and: git config user.email \"…\""
+                'git does not know who you are; type: git config user.name "…" '
+                'and: git config user.email "…"'
             )
         )
     return found[1], found[2]
@@ -436,13 +443,21 @@ def update_index(repo: Repository, files: Mapping[str, Entry | None], index: Pat
         for path, entry in files.items()
     )
     run(
-        repo, "update-index", "-z", "--index-info",
-        data=os.fsencode(lines), extra={"GIT_INDEX_FILE": str(index)},
+        repo,
+        "update-index",
+        "-z",
+        "--index-info",
+        data=os.fsencode(lines),
+        extra={"GIT_INDEX_FILE": str(index)},
     )
 
 
 def write_commit(
-    repo: Repository, tree: str, parents: Sequence[str], message: str, who: tuple[str, str],
+    repo: Repository,
+    tree: str,
+    parents: Sequence[str],
+    message: str,
+    who: tuple[str, str],
     when: str,
 ) -> str:
     """Store a commit of *who* (name, email) dated *when* (`<seconds> <offset>`); return its id."""

@@ -1,5 +1,7 @@
-"""Patterns of `documents:` and `ignore:`: `**` is any depth, none included; no regular expression
-is ever taken from a repository."""
+"""Patterns of `documents:` and `ignore:`: `**` is any depth, none included.
+
+No regular expression is ever taken from a repository.
+"""
 
 import fnmatch
 from collections.abc import Sequence

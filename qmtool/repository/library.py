@@ -37,9 +37,8 @@ class Library:
         }
         for path in sorted(self.files):
             parts = path.split("/")
-            if len(parts) == 3 and parts[0] == top and parts[2] == marker:
-                if not parts[1].startswith("_"):
-                    found[parts[1]] = (f"{top}/{parts[1]}", False)
+            if len(parts) == 3 and (parts[0], parts[2]) == (top, marker) and parts[1][0] != "_":
+                found[parts[1]] = (f"{top}/{parts[1]}", False)
         return found
 
     def _bytes(self, folder: str, name: str, is_shipped: bool) -> bytes:
@@ -94,8 +93,10 @@ class Library:
             message = say("the id {id} is not that of the folder, {name}", id=head["id"], name=name)
             raise broken(f"{shown}/referential.yaml", [(1, 1, message, None)])
         chapters = [
-            (file, self.data.read(self._bytes(folder, file, is_shipped), "chapter",
-                                  f"{shown}/{file}"))
+            (
+                file,
+                self.data.read(self._bytes(folder, file, is_shipped), "chapter", f"{shown}/{file}"),
+            )
             for file in head["chapters"]
         ]
         return _referential(head, chapters, shown)
@@ -168,8 +169,9 @@ def _referential(
             nodes[node.identifier] = node
     for node in nodes.values():
         if node.parent and node.parent not in nodes:
-            message = say("{id}: the parent {parent} is not known", id=node.identifier,
-                          parent=node.parent)
+            message = say(
+                "{id}: the parent {parent} is not known", id=node.identifier, parent=node.parent
+            )
             raise broken(f"{shown}/referential.yaml", [(1, 1, message, None)])
     verified_on = parse_day(head["verified_on"])
     assert verified_on is not None

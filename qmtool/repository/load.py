@@ -1,16 +1,11 @@
 """From a source to the snapshot: the one way in for every command."""
 
-import hashlib
-import marshal
-import multiprocessing
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qmtool import __version__
 from qmtool.errors import RepositoryError, SettingsError
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
@@ -26,20 +21,15 @@ from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.library import Library
 from qmtool.repository.names import name_faults
-from qmtool.repository.parse import FORMAT, Parsed, Parser, build
+from qmtool.repository.parse import Parser, build
+from qmtool.repository.parsing import parse_all
 from qmtool.repository.releases import Releases
 from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.sources import (
     UNREAD,
     Source,
-    WorkTree,
-    blob_id,
     is_executable,
-    read_file,
 )
-
-_ALONE_BELOW = 200
-"""Fewer documents than this are parsed without the help of other processes."""
 
 
 @dataclass
@@ -72,10 +62,9 @@ def load(
     library = Library(data, files, lambda path: _must_read(source, path))
     settings = _settings(source, data)
     paths = [path for path in files if is_document(path, settings.documents, settings.ignore)]
-    parsed = _parse_all(repo, source, paths, library, cache)
-    documents = [
-        build(path, parsed[path], library.kinds, settings.markers) for path in paths
-    ]
+    place = os.fspath(repo.root), repo.object_format
+    parsed = parse_all(source, paths, library.kinds, library.kinds_digest, cache, place)
+    documents = [build(path, parsed[path], library.kinds, settings.markers) for path in paths]
     documents = _with_name_faults(documents, source)
     releases = Releases(repo)
     named = {one.referential for document in documents for one in document.declarations}
@@ -143,102 +132,6 @@ def _with_activities(settings: Settings, library: Library) -> Settings:
         for site in settings.sites
     )
     return replace(settings, sites=sites)
-
-
-# Parsing, with the cache and the other cores.
-
-_context: tuple[Parser, Cache, str, str, str] | None = None
-"""What the processes that parse share with the one that forked them."""
-
-
-def _record_key(salt: str, oid: str) -> str:
-    return f"{salt}:{oid}"
-
-
-def _parse_one(item: tuple[str, bytes | None]) -> tuple[str, str, bytes | None]:
-    """Return the blob id of a file, and its marshalled record unless the cache has it."""
-    assert _context is not None
-    parser, cache, salt, root, object_format = _context
-    path, data = item
-    if data is None:
-        data, fault = read_file(root, path)
-        if data is None:
-            assert fault is not None
-            return "", path, marshal.dumps(_only(fault))
-    oid = blob_id(data, object_format)
-    if _record_key(salt, oid) in cache.records:
-        return oid, path, None
-    return oid, path, marshal.dumps(parser.parse(data))
-
-
-def _only(fault: Fault) -> Parsed:
-    """Return the record of a file of which nothing is known but a fault."""
-    from qmtool.repository.parse import pack_fault
-
-    return {"faults": [pack_fault(fault)]}
-
-
-def _parse_all(
-    repo: Repository, source: Source, paths: Sequence[str], library: Library, cache: Cache
-) -> dict[str, Parsed]:
-    """Return the record of every document of *paths*, parsing only what the cache lacks."""
-    global _context
-    salt = hashlib.sha256(
-        f"{__version__}\0{FORMAT}\0{library.kinds_digest}".encode()
-    ).hexdigest()[:16]
-    root = os.fspath(repo.root)
-    _context = (Parser(library.kinds), cache, salt, root, repo.object_format)
-    found: dict[str, Parsed] = {}
-    todo: list[tuple[str, bytes | None]] = []
-    stats = {}
-    if isinstance(source, WorkTree):
-        for path in paths:
-            stat = source.stat(path) if source.entries[path].stage == "0" else None
-            oid = cache.known_oid(path, stat) if stat else None
-            record = cache.get(_record_key(salt, oid)) if oid else None
-            if record is not None:
-                found[path] = record
-            elif stat is not None:
-                stats[path] = stat
-                todo.append((path, None))
-        unplain = [path for path in paths if path not in found and path not in stats]
-        for path, data, fault in source.read(unplain):
-            if data is not None:
-                todo.append((path, data))
-            elif fault is not None:
-                found[path] = _only(fault)
-    else:
-        for path in paths:
-            record = cache.get(_record_key(salt, source.entries[path].oid))
-            if record is not None:
-                found[path] = record
-        for path, data, fault in source.read([path for path in paths if path not in found]):
-            if data is not None:
-                todo.append((path, data))
-            elif fault is not None:
-                found[path] = _only(fault)
-    for oid, path, record in _spread(todo):
-        if record is not None and oid:
-            cache.put(_record_key(salt, oid), record)
-        found[path] = (
-            marshal.loads(record) if record is not None else cache.get(_record_key(salt, oid))
-        )
-        if path in stats and oid:
-            cache.remember(path, stats[path], oid)
-    return found
-
-
-def _spread(todo: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, str, bytes | None]]:
-    """Parse *todo* on every core, or alone where it is short or forking is not to be had."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    if len(todo) < _ALONE_BELOW or cores < 2 or sys.platform != "linux":
-        yield from map(_parse_one, todo)
-        return
-    with multiprocessing.get_context("fork").Pool(cores) as pool:
-        yield from pool.imap_unordered(_parse_one, todo, chunksize=50)
-
-
-# What surrounds the documents.
 
 
 def _with_name_faults(documents: Sequence[Document], source: Source) -> list[Document]:
@@ -313,8 +206,11 @@ def _earlier(project: Project, releases: Releases, parser: Parser) -> dict[str, 
         data = blobs.get(key)
         if data is None:
             raise RepositoryError(
-                say("the text of {document} {version} is missing from this clone; type: "
-                    "git fetch", document=key[0], version=key[1])
+                say(
+                    "the text of {document} {version} is missing from this clone; type: git fetch",
+                    document=key[0],
+                    version=key[1],
+                )
             )
         parsed: Any = parser.parse(data)
         earlier[path] = build(path, parsed, project.kinds, project.settings.markers)
@@ -334,9 +230,5 @@ def version_to_read(project: Project, document: Document) -> str | None:
     if not rows:
         return None
     last = document.last_release()
-    at_hand = (
-        document.status == "released" and rows[-1] is last and document.is_intact()
-    )
+    at_hand = document.status == "released" and rows[-1] is last and document.is_intact()
     return None if at_hand else rows[-1].version
-
-

@@ -291,5 +291,3 @@ def comments_of(body: Body, beginnings: tuple[str, ...]) -> Iterator[Comment]:
     for comment in body.comments:
         if comment.text.startswith(beginnings):
             yield comment
-
-

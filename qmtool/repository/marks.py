@@ -38,9 +38,7 @@ def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
             found = _SHORT.fullmatch(comment.text)
             if found:
                 items = _items(found[2])
-                marks.append(
-                    ("short", found[1], items, comment.line, comment.column, section)
-                )
+                marks.append(("short", found[1], items, comment.line, comment.column, section))
     return marks, faults
 
 
@@ -103,9 +101,7 @@ def _allow(
             say("until={value} is not a day", value=pairs["until"]),
             form,
         )
-    marks.append(
-        ("allow", words[0], first, last, pairs["until"], pairs["by"], pairs["reason"])
-    )
+    marks.append(("allow", words[0], first, last, pairs["until"], pairs["by"], pairs["reason"]))
     return None
 
 
@@ -125,9 +121,7 @@ def declarations_of(
             _, items, line, column, section = mark
             for item in items:
                 referential, _, requirement = item.partition(":")
-                yield Declaration(
-                    referential.strip(), requirement.strip(), line, column, section
-                )
+                yield Declaration(referential.strip(), requirement.strip(), line, column, section)
         elif mark[0] == "short" and mark[1] in markers:
             _, word, items, line, column, section = mark
             for item in items:

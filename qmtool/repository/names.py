@@ -44,9 +44,6 @@ def _flaws(path: str) -> list[Text]:
     flaws = []
     if len(path.encode(errors="surrogateescape")) > MAX_PATH:
         flaws.append(say("the path is longer than {limit} bytes", limit=MAX_PATH))
-    if path.isascii() and path.isprintable() and "../" not in path:
-        if path.replace("/", "").replace("-", "").replace(".", "").replace("_", "").isalnum():
-            return flaws + _reserved(path)
     if not path.isprintable():
         odd = next(char for char in path if not char.isprintable())
         flaws.append(say("the name holds the character U+{code}", code=f"{ord(odd):04X}"))

@@ -87,6 +87,7 @@ class Parser:
             faults.append(_fault_of(flaw, read))
         faults += _cut_texts(read, kind)
         faults += _invisible(read)
+        faults += _undated(data, read)
         _keep_keys(parsed, data, read)
         return faults
 
@@ -120,14 +121,31 @@ def _cut_texts(read: YamlText, kind: Kind | None) -> list[Fault]:
     ]
 
 
+def _undated(data: Mapping[str, Any], read: YamlText) -> list[Fault]:
+    """Return the faults of releases without a day; an adopted one keeps its date as found."""
+    return [
+        Fault(
+            "invalid-value",
+            *read.place(("history", number, "date")),
+            say("the date of version {version} is not a day", version=str(row.get("version"))),
+            say("Write the day as YYYY-MM-DD, for instance 2026-03-02."),
+        )
+        for number, row in enumerate(_rows(data.get("history")))
+        if row.get("version") and row.get("origin") != "adopted"
+        if not parse_day(str(row.get("date")))
+    ]
+
+
 def _invisible(read: YamlText) -> list[Fault]:
     """Return the faults of invisible characters in the id and the title."""
     faults = []
     for key in ("id", "title"):
         value = read.data.get(key)
-        found = next((char for char in value if char in _INVISIBLE), "") if isinstance(
-            value, str
-        ) else ""
+        found = (
+            next((char for char in value if char in _INVISIBLE), "")
+            if isinstance(value, str)
+            else ""
+        )
         if found:
             message = say(
                 "{key} holds the invisible character U+{code}", key=key, code=f"{ord(found):04X}"
@@ -167,7 +185,9 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText) -> None:
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]]:
-    return [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
+    return (
+        [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
+    )
 
 
 def _texts(value: Any) -> list[str]:
@@ -220,6 +240,7 @@ def _unpack(packed: Any) -> Text | None:
 
 
 def pack_fault(fault: Fault) -> tuple[Any, ...]:
+    """Return *fault* as plain data."""
     return (*fault[:3], _pack(fault.message), _pack(fault.fix))
 
 
@@ -233,7 +254,9 @@ def _day(text: str | None) -> Any:
     return parse_day(text) if text else None
 
 
-def build(path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]) -> Document:
+def build(
+    path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]
+) -> Document:
     """Return the document at *path* whose bytes gave *parsed*."""
     get = parsed.get
     kind = kinds.get(get("kind", ""))
@@ -254,9 +277,7 @@ def build(path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping
         history=tuple(_row(row) for row in get("history", ())),
         attachments=tuple(Attachment(*one) for one in get("attachments", ())),
         declarations=_declarations(parsed, kind, markers),
-        suppressions=tuple(
-            Suppression(*one[:3], _day(one[3]), *one[4:]) for one in suppressions_of(get("marks"))
-        ),
+        suppressions=tuple(_suppression(one) for one in suppressions_of(get("marks"))),
         headings=tuple(map(Heading._make, get("headings", ()))),
         anchors=tuple(get("anchors", ())),
         links=tuple(map(Link._make, get("links", ()))),
@@ -267,7 +288,11 @@ def build(path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping
 
 
 def _row(row: tuple[Any, ...]) -> HistoryRow:
-    return HistoryRow(*row[:6], tuple(row[6]), tuple(row[7]), *row[8:])
+    return HistoryRow._make((*row[:6], tuple(row[6]), tuple(row[7]), *row[8:]))
+
+
+def _suppression(mark: tuple[Any, ...]) -> Suppression:
+    return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
 
 
 def _declarations(

@@ -114,12 +114,9 @@ class Releases:
         found = [key for key in wanted if key in self.tags]
         payloads = git.read_blobs(self.repo, [self.tags[key].oid for key in found])
         oids = {
-            key: read_payload(data or b"").get("blob", "") for key, (_, data) in zip(
-                found, payloads, strict=True
-            )
+            key: read_payload(data or b"").get("blob", "")
+            for key, (_, data) in zip(found, payloads, strict=True)
         }
         named = {key: oid for key, oid in oids.items() if oid}
         read = git.read_blobs(self.repo, named.values())
-        return {
-            key: data for key, (_, data) in zip(named, read, strict=True) if data is not None
-        }
+        return {key: data for key, (_, data) in zip(named, read, strict=True) if data is not None}

@@ -7,7 +7,7 @@ schemas of `qm` itself are used, never one of a repository, and no reference is 
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -52,9 +52,7 @@ def typed(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | None 
         properties = schema.get("properties", {})
         others = schema.get("additionalProperties")
         others = others if isinstance(others, dict) else {}
-        return {
-            key: typed(item, properties.get(key, others), root) for key, item in value.items()
-        }
+        return {key: typed(item, properties.get(key, others), root) for key, item in value.items()}
     if isinstance(value, list):
         items = schema.get("items", {})
         return [typed(item, items, root) for item in value]
@@ -90,9 +88,7 @@ class Validator:
         checker = FormatChecker(formats=())
         checker.checks("date")(_is_day)
         self.schema = schema
-        self._validator = Draft202012Validator(
-            schema, format_checker=checker, registry=Registry()
-        )
+        self._validator = Draft202012Validator(schema, format_checker=checker, registry=Registry())
 
     def flaws(self, data: Any) -> Iterator[Flaw]:
         """Yield what is wrong with *data*, in the order of the paths."""
@@ -108,55 +104,77 @@ def _is_day(value: object) -> bool:
 def _explained(error: Any) -> Iterator[Flaw]:
     """Yield *error* of jsonschema in the words of `qm`."""
     path: Path = tuple(error.absolute_path)
-    name = ".".join(str(part) for part in path) or say("the file")
-    keyword, wanted, value = error.validator, error.validator_value, error.instance
-    shown = _short(value)
+    keyword = str(error.validator)
     if keyword == "required":
-        for key in wanted:
-            if key not in value:
-                yield Flaw(path, "required", say("the key {key} is missing", key=key))
-        return
-    if keyword == "additionalProperties":
+        for key in error.validator_value:
+            if key not in error.instance:
+                yield Flaw(path, keyword, say("the key {key} is missing", key=key))
+    elif keyword == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        for key in value:
+        for key in error.instance:
             if key not in known:
                 yield Flaw((*path, key), keyword, *_unknown(key, known))
-        return
-    if keyword == "type":
-        types = (wanted,) if isinstance(wanted, str) else wanted
-        expected = _TYPES[types[0]]
-        found = say("{name} is {value}, not {expected}", name=name, value=shown, expected=expected)
-        yield Flaw(path, keyword, found)
-    elif keyword == "enum":
-        choices = [str(choice) for choice in wanted]
-        yield Flaw(
-            path,
-            keyword,
-            say("{name} is {value}, which is none of {choices}", name=name, value=shown,
-                choices=listing(choices)),
-            nearest(str(value), choices),
-        )
-    elif keyword == "format":
-        yield Flaw(path, keyword, *_not_a_day(name, str(value)))
-    elif keyword in ("minimum", "maximum"):
-        yield Flaw(
-            path,
-            keyword,
-            say("{name} is {value}; the {bound} is {limit}", name=name, value=shown,
-                bound=say("minimum") if keyword == "minimum" else say("maximum"), limit=wanted),
-        )
-    elif keyword == "maxLength":
-        yield Flaw(path, keyword, say("{name} is longer than {limit} characters", name=name,
-                                      limit=wanted))
-    elif keyword in ("minLength", "minItems"):
-        yield Flaw(path, keyword, say("{name} is empty", name=name))
     else:
-        yield Flaw(path, str(keyword), say("{name} is {value}, which is not allowed here",
-                                           name=name, value=shown))
+        name = ".".join(str(part) for part in path) or say("the file")
+        explain = _EXPLAINED.get(keyword, _not_allowed)
+        yield Flaw(path, keyword, *explain(name, error.validator_value, error.instance))
 
 
-def _not_a_day(name: object, value: str) -> tuple[Text, Text]:
+Said = tuple[Text, Text | None]
+
+
+def _wrong_type(name: object, wanted: Any, value: Any) -> Said:
+    types = (wanted,) if isinstance(wanted, str) else wanted
+    found = say(
+        "{name} is {value}, not {expected}",
+        name=name,
+        value=_short(value),
+        expected=_TYPES[types[0]],
+    )
+    return found, None
+
+
+def _not_a_choice(name: object, wanted: Any, value: Any) -> Said:
+    choices = [str(choice) for choice in wanted]
+    found = say(
+        "{name} is {value}, which is none of {choices}",
+        name=name,
+        value=_short(value),
+        choices=listing(choices),
+    )
+    return found, nearest(str(value), choices)
+
+
+def _below(name: object, wanted: Any, value: Any) -> Said:
+    return say(
+        "{name} is {value}; the minimum is {limit}", name=name, value=_short(value), limit=wanted
+    ), None
+
+
+def _above(name: object, wanted: Any, value: Any) -> Said:
+    return say(
+        "{name} is {value}; the maximum is {limit}", name=name, value=_short(value), limit=wanted
+    ), None
+
+
+def _too_long(name: object, wanted: Any, value: Any) -> Said:
+    del value
+    return say("{name} is longer than {limit} characters", name=name, limit=wanted), None
+
+
+def _empty(name: object, wanted: Any, value: Any) -> Said:
+    del wanted, value
+    return say("{name} is empty", name=name), None
+
+
+def _not_allowed(name: object, wanted: Any, value: Any) -> Said:
+    del wanted
+    return say("{name} is {value}, which is not allowed here", name=name, value=_short(value)), None
+
+
+def _not_a_day(name: object, wanted: Any, value: Any) -> Said:
     """Return what is wrong with a *value* that should be a day, and how to write it."""
+    del wanted
     advice = say("Write the day as YYYY-MM-DD, for instance 2026-03-02.")
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return say("{name} is {value}: there is no such day", name=name, value=value), advice
@@ -182,3 +200,15 @@ def _short(value: object) -> str:
         return "null"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}…'"
+
+
+_EXPLAINED: Mapping[str, Callable[[object, Any, Any], Said]] = {
+    "type": _wrong_type,
+    "enum": _not_a_choice,
+    "format": _not_a_day,
+    "minimum": _below,
+    "maximum": _above,
+    "maxLength": _too_long,
+    "minLength": _empty,
+    "minItems": _empty,
+}

@@ -90,9 +90,16 @@ class BlobSource:
         blobs = git.read_blobs(self.repo, oids, MAX_DOCUMENT)
         for path, (oid, data) in zip(wanted, blobs, strict=True):
             if data is None:
-                yield path, None, _unreadable(
-                    say("the object {oid} is missing, or larger than {limit} bytes", oid=oid,
-                        limit=MAX_DOCUMENT)
+                yield (
+                    path,
+                    None,
+                    _unreadable(
+                        say(
+                            "the object {oid} is missing, or larger than {limit} bytes",
+                            oid=oid,
+                            limit=MAX_DOCUMENT,
+                        )
+                    ),
                 )
             else:
                 yield path, data, None
@@ -124,9 +131,7 @@ class WorkTree:
         for path in self._special(found):
             found.setdefault(path, Entry("", ""))
         root = os.fspath(self.repo.root)
-        return {
-            path: entry for path, entry in sorted(found.items()) if _exists(f"{root}/{path}")
-        }
+        return {path: entry for path, entry in sorted(found.items()) if _exists(f"{root}/{path}")}
 
     def _special(self, found: Mapping[str, Entry]) -> Iterator[str]:
         """Yield the entries named `*.md` that Git does not list: pipes, devices, folders."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import yaml
+from yaml._yaml import CParser
 
 from qmtool.model.text import Text, say
 
@@ -256,7 +257,7 @@ class _Reader:
 def read_yaml(text: str, first_line: int = 1, max_nodes: int = MAX_NODES) -> YamlText:
     """Return the data of *text*, whose first line is line *first_line* of its file."""
     reader = _Reader(text, first_line, max_nodes)
-    parser = yaml.cyaml.CParser(text)
+    parser = CParser(text)
     try:
         reader.read(parser)
     except _Stop:
@@ -285,14 +286,15 @@ def _explain(reader: _Reader, error: yaml.MarkedYAMLError) -> None:
         reader.fault(
             mark,
             say("a value holds a colon outside quotes"),
-            say('Put the value in quotes: {line}', line=f'{key}: "{value.strip()}"'),
+            say("Put the value in quotes: {line}", line=f'{key}: "{value.strip()}"'),
         )
     elif "cannot start any token" in problem:
         key, _, value = line.partition(":")
+        column = mark.column if mark else 0
         reader.fault(
             mark,
-            say("a value begins with the character {char}", char=line[mark.column : mark.column + 1]),
-            say('Put the value in quotes: {line}', line=f'{key}: "{value.strip()}"'),
+            say("a value begins with the character {char}", char=line[column : column + 1]),
+            say("Put the value in quotes: {line}", line=f'{key}: "{value.strip()}"'),
         )
     else:
         reader.fault(

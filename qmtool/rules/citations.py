@@ -34,8 +34,8 @@ class Citation(NamedTuple):
 def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
     """Return the citations of *project* that resolve to no requirement, in order."""
     found: dict[Mistake, list[Citation]] = defaultdict(list)
-    for mistake, citation in _of_settings(project):
-        found[mistake].append(citation)
+    for wrong, citation in _of_settings(project):
+        found[wrong].append(citation)
     judged: dict[tuple[str, str], Mistake | None] = {}
     for document in project.documents:
         for declaration in document.declarations:
@@ -59,7 +59,9 @@ def _of_settings(project: Project) -> Iterator[tuple[Mistake, Citation]]:
             yield Mistake.UNKNOWN_REFERENTIAL, Citation(SETTINGS, referential, "", place)
     for one in settings.exclusions:
         mistake = _judge(project, one.referential, one.requirement)
-        if mistake and mistake is not Mistake.GROUPING_REQUIREMENT:  # a whole subtree is excluded
+        if (
+            mistake is not None and mistake is not Mistake.GROUPING_REQUIREMENT
+        ):  # a whole subtree is excluded
             yield mistake, Citation(SETTINGS, one.referential, one.requirement, place)
 
 

@@ -145,5 +145,8 @@ def _by_line(document: Document, rule: str, on: date) -> tuple[list[int], list[S
         ),
         key=lambda one: one.first_line,
     )
-    widest = accumulate(marks, lambda one, two: one if one.last_line >= two.last_line else two)
-    return [one.first_line for one in marks], list(widest)
+    return [one.first_line for one in marks], list(accumulate(marks, _furthest))
+
+
+def _furthest(one: Suppression, two: Suppression) -> Suppression:
+    return one if one.last_line >= two.last_line else two

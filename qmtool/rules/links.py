@@ -2,16 +2,17 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from qmtool.model.diagnostic import Location
 from qmtool.model.document import Document, Link
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
 from qmtool.rules.engine import once_per_project
-from qmtool.rules.scope import WITHDRAWN, controlled_kinds
+from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled_kinds
 
 SCHEMES = ("https", "http", "mailto", "tel")
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
@@ -217,3 +218,12 @@ def elsewhere(project: Project, document: Document, path: str) -> str | None:
     if len(found) != 1:
         return None
     return posixpath.relpath(f"/{found[0]}", f"/{folder_of(document.path)}").replace(" ", "%20")
+
+
+def from_released(project: Project, state: State) -> Iterator[tuple[Document, Location, Document]]:
+    """Yield the links of released documents to documents in *state*: from, where, and to."""
+    kinds = controlled_kinds(project)
+    for document, link, place in links(project).get(state, ()):
+        if document.status == RELEASED and document.kind in kinds:
+            where = Location(document.path, link.line, link.column)
+            yield document, where, project.by_path[place.path]

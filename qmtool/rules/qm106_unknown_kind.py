@@ -23,8 +23,8 @@ kind: procedure
 ```
 
 ## How to fix
-Write one of the kinds that `qm new --help` lists, in English as all keys and codes are. A kind of
-the centre is a folder `templates/<kind>/` with a `kind.yaml`.
+Write the name of a kind in English, as all keys and codes are: `procedure`, `protocol`, `form`,
+`record`… A kind of the centre is a folder `templates/<kind>/` with a `kind.yaml`.
 """
 
 from collections.abc import Iterator

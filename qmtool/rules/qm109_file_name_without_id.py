@@ -42,9 +42,7 @@ def check(document: Document) -> Iterator[Problem]:
     """Yield a problem if the file of *document* is not named by its id."""
     name = document.path.rpartition("/")[2]
     if document.identifier and name != EXEMPT and not names_file(document.identifier, name):
-        message = say(
-            "the file of {document} is called {name}", document=document.name, name=name
-        )
+        message = say("the file of {document} is called {name}", document=document.name, name=name)
         fix = say("Rename the file {document}.md.", document=document.name)
         yield Problem(document.at("id"), message, fix)
 

@@ -1,8 +1,8 @@
 """The process that a document names is that of its folder.
 
 ## Why
-Staff find a document by its folder, `qm` by its key. When the two disagree, each shows another owner
-and another place on the map.
+Staff find a document by its folder, `qm` by its key. When the two disagree, each shows another
+owner and another place on the map.
 
 ## Bad
 ```markdown processes/accueil/applicables/PR-ACC-001.md

@@ -1,0 +1,151 @@
+"""Parse the documents of a source: what the cache lacks only, and on every core."""
+
+import hashlib
+import marshal
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qmtool import __version__
+from qmtool.model.diagnostic import Fault
+from qmtool.model.kind import Kind
+from qmtool.repository.cache import Cache, Stat
+from qmtool.repository.parse import FORMAT, Parsed, Parser, pack_fault
+from qmtool.repository.sources import Source, WorkTree, blob_id, read_file
+
+_ALONE_BELOW = 200
+"""Fewer documents than this are parsed without the help of other processes."""
+
+Item = tuple[str, bytes | None]
+"""A path, and its bytes unless they are to be read from the disk."""
+
+Done = tuple[str, str, bytes | None]
+"""A blob id, its path, and its marshalled record unless the cache has it."""
+
+
+@dataclass
+class _Worker:
+    """What the processes that parse share with the one that forked them."""
+
+    parser: Parser
+    cache: Cache
+    salt: str
+    root: str
+    object_format: str
+
+    def key(self, oid: str) -> str:
+        """Return the key of the record of the blob *oid*: it depends on the kinds as well."""
+        return f"{self.salt}:{oid}"
+
+    def parse(self, item: Item) -> Done:
+        """Read, name and parse one file."""
+        path, data = item
+        if data is None:
+            data, fault = read_file(self.root, path)
+            if data is None:
+                assert fault is not None  # one of the two is always given
+                return "", path, marshal.dumps(only(fault))
+        oid = blob_id(data, self.object_format)
+        if self.key(oid) in self.cache.records:
+            return oid, path, None
+        return oid, path, marshal.dumps(self.parser.parse(data))
+
+
+_forked: list[_Worker] = []
+
+
+def _parse_forked(item: Item) -> Done:
+    return _forked[0].parse(item)
+
+
+def only(fault: Fault) -> Parsed:
+    """Return the record of a file of which nothing is known but a fault."""
+    return {"faults": [pack_fault(fault)]}
+
+
+@dataclass
+class Batch:
+    """The documents of one source, found in the cache or parsed."""
+
+    source: Source
+    worker: _Worker
+    found: dict[str, Parsed] = field(default_factory=dict)
+    todo: list[Item] = field(default_factory=list)
+    stats: dict[str, Stat] = field(default_factory=dict)
+
+    def from_disk(self, source: WorkTree, paths: Sequence[str]) -> None:
+        """Take the documents of a work tree: unchanged is what stat data say, as Git does."""
+        cache = self.worker.cache
+        for path in paths:
+            stat = source.stat(path) if source.entries[path].stage == "0" else None
+            oid = cache.known_oid(path, stat) if stat else None
+            record = cache.get(self.worker.key(oid)) if oid else None
+            if record is not None:
+                self.found[path] = record
+            elif stat is not None:
+                self.stats[path] = stat
+                self.todo.append((path, None))
+        self.read([path for path in paths if path not in self.found and path not in self.stats])
+
+    def from_blobs(self, source: Source, paths: Sequence[str]) -> None:
+        """Take the documents of the index or of a commit, whose blob ids are known."""
+        for path in paths:
+            record = self.worker.cache.get(self.worker.key(source.entries[path].oid))
+            if record is not None:
+                self.found[path] = record
+        self.read([path for path in paths if path not in self.found])
+
+    def read(self, paths: Sequence[str]) -> None:
+        """Read *paths* through the source, with the reasons why some cannot be."""
+        for path, data, fault in self.source.read(paths):
+            if data is not None:
+                self.todo.append((path, data))
+            elif fault is not None:
+                self.found[path] = only(fault)
+
+    def parse(self) -> None:
+        """Parse what is left to do, and give it to the cache."""
+        cache, key = self.worker.cache, self.worker.key
+        for oid, path, record in self._on_cores():
+            if oid and path in self.stats:
+                cache.remember(path, self.stats[path], oid)
+            if record is None:
+                self.found[path] = cache.get(key(oid)) or {}
+                continue
+            self.found[path] = marshal.loads(record)  # noqa: S302 - made a moment ago
+            if oid:
+                cache.put(key(oid), record)
+
+    def _on_cores(self) -> Iterator[Done]:
+        """Parse on every core, or alone where the work is short or forking is not to be had."""
+        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+        if len(self.todo) < _ALONE_BELOW or cores < 2:
+            yield from map(self.worker.parse, self.todo)
+            return
+        _forked[:] = [self.worker]
+        with multiprocessing.get_context("fork").Pool(cores) as pool:
+            yield from pool.imap_unordered(_parse_forked, self.todo, chunksize=50)
+
+
+def parse_all(
+    source: Source,
+    paths: Sequence[str],
+    kinds: Mapping[str, Kind],
+    kinds_digest: str,
+    cache: Cache,
+    place: tuple[str, str],
+) -> dict[str, Parsed]:
+    """Return the record of every document of *paths*.
+
+    *place* is the root of the work tree and the object format of the repository.
+    """
+    salt = hashlib.sha256(f"{__version__}\0{FORMAT}\0{kinds_digest}".encode()).hexdigest()[:16]
+    batch = Batch(source, _Worker(Parser(kinds), cache, salt, *place))
+    if isinstance(source, WorkTree):
+        batch.from_disk(source, paths)
+    else:
+        batch.from_blobs(source, paths)
+    batch.parse()
+    return batch.found

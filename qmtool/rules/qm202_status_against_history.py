@@ -1,0 +1,129 @@
+"""Version, status and history of a document tell the same story.
+
+## Why
+These keys are written by `qm`, together. Where one was changed by hand, readers no longer know
+which version is in force, and an auditor has reason to doubt all the others.
+
+## Bad
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+status: released
+version: "2.0"
+effective: 2026-03-02
+next_review: 2028-03-02
+history:
+  - {version: "1.0", date: 2026-03-02, approver: [rq1], digest: "sha256:…"}
+---
+```
+
+## Good
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+status: released
+version: "1.0"
+effective: 2026-03-02
+next_review: 2028-03-02
+history:
+  - {version: "1.0", date: 2026-03-02, approver: [rq1], digest: "sha256:…"}
+---
+```
+
+## How to fix
+Put back the keys as the last release wrote them (`qm diff` shows what changed), and let
+`qm release`, `qm revise` and `qm withdraw` change them. A history begins at 1.0, or at any version
+that was adopted, and goes up by one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from qmtool.model.diagnostic import Location, Problem, Rule, Severity
+from qmtool.model.document import Document, HistoryRow
+from qmtool.model.project import Project
+from qmtool.model.text import say
+from qmtool.model.version import FIRST_RELEASE
+from qmtool.rules.scope import RELEASED, controlled, version_of
+
+ADOPTED = "adopted"
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Yield what contradicts itself in the keys that `qm` writes into controlled documents."""
+    for document in controlled(project):
+        if document.version or document.history or document.status == RELEASED:
+            rows = [row for row in document.history if row.version]
+            yield from _versions(document, rows)
+            yield from _status(document, rows)
+            yield from _steps(document, rows)
+
+
+def _versions(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
+    """Yield a problem if the version is not that of the last of *rows*."""
+    values = {"document": document.name, "version": document.version}
+    if document.version and not rows:
+        message = say("{document} has version {version}, its history has no release", **values)
+        yield Problem(document.at("version"), message)
+    elif document.version and document.version != rows[-1].version:
+        message = say(
+            "{document} has version {version}, its history ends with {last}",
+            **values,
+            last=rows[-1].version,
+        )
+        yield Problem(document.at("version"), message)
+    elif rows and not document.version and "version" not in document.key_places:
+        message = say(
+            "{document} has no version, its history ends with {last}",
+            document=document.name,
+            last=rows[-1].version,
+        )
+        yield Problem(document.at("history"), message)
+
+
+def _status(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
+    """Yield a problem if the status lacks what goes with it."""
+    values = {"document": document.name, "version": document.version}
+    if not document.status and document.version and "status" not in document.key_places:
+        message = say("{document} has version {version} but no status", **values)
+        yield Problem(document.at("version"), message)
+    if document.status != RELEASED:
+        return
+    if document.effective is None and "effective" not in document.key_places:
+        message = say("{document} is released but has no effective day", **values)
+        yield Problem(document.at("status"), message)
+    if rows and not rows[-1].digest:
+        message = say("{document} has no digest of version {version}", **values)
+        yield Problem(Location(document.path, rows[-1].line), message)
+
+
+def _steps(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
+    """Yield a problem for each of *rows* whose version does not follow from the one before."""
+    expected = FIRST_RELEASE
+    for number, row in enumerate(rows):
+        version = version_of(row.version)
+        if version is None:
+            return  # malformed-version speaks; what follows cannot be judged
+        adopted_first = number == 0 and row.origin == ADOPTED
+        if version != expected and not adopted_first:
+            message = say(
+                "the history of {document} goes to {version} where {expected} is next",
+                document=document.name,
+                version=row.version,
+                expected=expected,
+            )
+            yield Problem(Location(document.path, row.line), message)
+        expected = version.next_release()
+
+
+RULE = Rule(
+    code="QM202",
+    name="status-against-history",
+    severity=Severity.ERROR,
+    check=check,
+    fix=say("Put back version, status, effective and history as qm wrote them."),
+    doc=__doc__,
+)

@@ -1,0 +1,78 @@
+"""A released document is reviewed before its review is due.
+
+## Why
+Practice, devices and regulations change while a text stays. The day of the next review is the
+promise that somebody looks; a missed one is what auditors ask for first. The document stays in
+force all the same.
+
+## Bad
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+status: released
+version: "1.0"
+effective: 2023-03-02
+next_review: 2025-03-02
+history:
+  - {version: "1.0", date: 2023-03-02, approver: [rq1], digest: "sha256:…"}
+---
+```
+
+## Good
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+status: released
+version: "1.0"
+effective: 2023-03-02
+next_review: 2027-02-14
+history:
+  - {version: "1.0", date: 2023-03-02, approver: [rq1], digest: "sha256:…"}
+  - {reviewed: 2025-02-14, by: mia}
+---
+```
+
+## How to fix
+Read it. If it still says what is done, type `qm review` and its id; if not, `qm revise` opens the
+next version.
+"""
+
+from collections.abc import Iterator
+
+from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.project import Project
+from qmtool.model.text import say
+from qmtool.rules.scope import released
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Yield a problem for each released document whose next review is past."""
+    for document in released(project):
+        due = document.next_review
+        if due is not None and due < project.on:
+            message = say(
+                "the review of {document} is {days} days late (rule: {months} months); the "
+                "document stays in force",
+                document=document.name,
+                days=(project.on - due).days,
+                months=project.settings.review_months,
+            )
+            fix = say(
+                "Type qm review {document} to confirm it, or qm revise {document} to change it.",
+                document=document.name,
+            )
+            yield Problem(document.at("next_review"), message, fix)
+
+
+RULE = Rule(
+    code="QM204",
+    name="review-overdue",
+    severity=Severity.WARNING,
+    check=check,
+    fix=say("Confirm the document with qm review, or change it with qm revise."),
+    doc=__doc__,
+)

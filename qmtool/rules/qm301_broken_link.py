@@ -1,0 +1,83 @@
+"""Every link inside the repository leads somewhere.
+
+## Why
+A reader who follows a link at the console, with a patient waiting, must not find an error page.
+
+## Bad
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+---
+
+Voir [les urgences](PR-ACC-002.md).
+```
+
+## Good
+```markdown
+---
+id: PR-ACC-001
+title: Accueil du patient
+kind: procedure
+---
+
+Voir [les urgences](PR-ACC-003.md).
+```
+```markdown
+---
+id: PR-ACC-003
+title: Accueil des urgences
+kind: procedure
+---
+```
+
+## How to fix
+Correct the path. It counts from the folder of the document; after `/`, from the top of the
+repository. `qm move` renames a document together with the links to it.
+"""
+
+from collections.abc import Iterator
+
+from qmtool.model.diagnostic import Location, Problem, Rule, Severity
+from qmtool.model.project import Project
+from qmtool.model.text import Text, say
+from qmtool.rules.advice import did_you_mean
+from qmtool.rules.links import Seen, State, elsewhere, links
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Yield a problem for each link to a file that is not there."""
+    for seen in links(project).get(State.MISSING, ()):
+        document, link, _ = seen
+        if link.is_image:
+            continue
+        place = Location(document.path, link.line, link.column)
+        if not link.target.strip():
+            message = say("a link of {document} has no target", document=document.name)
+            yield Problem(place, message, say("Write the path of a file between the brackets."))
+            continue
+        message = say(
+            "{document} links to {target}, which does not exist",
+            document=document.name,
+            target=link.target,
+        )
+        yield Problem(place, message, _advice(project, seen))
+
+
+def _advice(project: Project, seen: Seen) -> Text | None:
+    """Return where the file that *seen* misses stands, if it is found."""
+    if "\\" in seen.link.target:
+        return say("Write / where the link has a backslash.")
+    found = elsewhere(project, seen.document, seen.place.path)
+    return did_you_mean(found) if found else None
+
+
+RULE = Rule(
+    code="QM301",
+    name="broken-link",
+    severity=Severity.ERROR,
+    check=check,
+    fix=say("Correct the path: it counts from the folder of the document."),
+    doc=__doc__,
+)

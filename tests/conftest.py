@@ -1,0 +1,145 @@
+"""A real repository in a temporary folder, and `qm` run in it as a person would."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from qmtool.cli import main
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+SETTINGS = """\
+qm: 1
+language: en
+release_branch: main
+people:
+  - {id: rq1, name: Quality Manager, email: rq@example.org, roles: [rq]}
+  - {id: mia, name: Mia Author, email: mia@example.org}
+processes:
+  - {id: welcome, code: ACC, title: Welcome, type: operational, owner: rq1}
+adopts: [iso-9001-2015]
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of `qm` gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give every test an empty Git configuration, a cache of its own, English and fixed dates."""
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "LC_", "LANG")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("QM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("CI", "true")
+
+
+class Centre:
+    """A Git repository with the identity of a quality manager."""
+
+    def __init__(self, root: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self._capture = capture
+        root.mkdir(parents=True, exist_ok=True)
+        self.git("init", "-q", "-b", "main")
+        self.iam("Quality Manager", "rq@example.org")
+
+    def iam(self, name: str, email: str) -> None:
+        """Change the identity of the person who runs Git."""
+        self.git("config", "user.name", name)
+        self.git("config", "user.email", email)
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """Return what a Git command prints."""
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.root, capture_output=True, check=False
+        )
+        if check and done.returncode:
+            raise AssertionError(done.stderr.decode(errors="replace"))
+        return os.fsdecode(done.stdout)
+
+    def write(self, files: Mapping[str, str | bytes]) -> None:
+        """Write *files* by path."""
+        for path, content in files.items():
+            target = self.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def commit(self, files: Mapping[str, str | bytes] | None = None, message: str = "work") -> None:
+        """Write *files* and commit everything."""
+        self.write(files or {})
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+
+    def qm(self, *arguments: str) -> Result:
+        """Run `qm` here."""
+        before = Path.cwd()
+        argv = sys.argv
+        self._capture.readouterr()
+        os.chdir(self.root)
+        sys.argv = ["qm", *arguments]
+        try:
+            code = main.guarded(main.invoke)
+        finally:
+            sys.argv = argv
+            os.chdir(before)
+        shown = self._capture.readouterr()
+        return Result(code, shown.out, shown.err)
+
+    def state(self) -> dict[str, object]:
+        """Return everything a failed command must leave as it was."""
+        files = {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and ".git/" not in path.as_posix()
+        }
+        return {
+            "refs": self.git("for-each-ref"),
+            "head": (self.root / ".git/HEAD").read_text(),
+            "index": self.git("ls-files", "-s", "-v"),
+            "status": self.git("status", "--porcelain"),
+            "files": files,
+            "locks": sorted(path.name for path in (self.root / ".git").rglob("*.lock")),
+        }
+
+
+@pytest.fixture
+def centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Centre:
+    """Return an empty repository."""
+    return Centre(tmp_path / "centre", capsys)
+
+
+def procedure(identifier: str, body: str = "## Purpose\n\nText.\n", **keys: str) -> str:
+    """Return the text of a draft procedure."""
+    lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
+    return f"---\nid: {identifier}\ntitle: Title of {identifier}\nkind: procedure\n{lines}---\n\n{body}"
+
+
+@pytest.fixture
+def welcome(centre: Centre) -> Centre:
+    """Return a committed quality system with two drafts."""
+    centre.commit(
+        {
+            "qm.yaml": SETTINGS,
+            "processes/welcome/applicables/PR-ACC-001.md": procedure("PR-ACC-001"),
+            "processes/welcome/applicables/PR-ACC-002.md": procedure("PR-ACC-002"),
+        }
+    )
+    return centre
+
+
