@@ -107,23 +107,33 @@ class _WorkingFiles:
     def place(self) -> None:
         """Put every staged file in place, keeping the old one under another name."""
         for target, beside, change in self.staged:
-            backup = None
-            if change.before is not None:
-                backup = beside.with_suffix(".old")
-                os.link(target, backup)
+            if change.before is None:
+                self._place_new(target, beside, change)
+                continue
+            backup = beside.with_suffix(".old")
+            os.link(target, backup)
             self.placed.append((target, backup))
             beside.replace(target)
-            if backup and _read(backup) not in (change.before, crlf(change.before or b"")):
+            if _read(backup) not in (change.before, crlf(change.before)):
                 backup.replace(target)
                 self.placed.pop()
                 self.left_alone.append(change.path)
+
+    def _place_new(self, target: Path, beside: Path, change: FileChange) -> None:
+        """Put a new file in place, unless one appeared there meanwhile."""
+        try:
+            os.link(beside, target)
+        except FileExistsError:
+            self.left_alone.append(change.path)
+        else:
+            self.placed.append((target, None))
 
     def undo(self) -> None:
         """Put the old files back."""
         for target, backup in reversed(self.placed):
             if backup is None:
                 target.unlink(missing_ok=True)
-            elif backup.exists():
+            elif backup.exists() and not backup.samefile(target):
                 backup.replace(target)
         self.placed.clear()
 

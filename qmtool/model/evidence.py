@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from qmtool.model.calendar import add_months, parse_day
@@ -74,8 +75,7 @@ class Claim(NamedTuple):
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """A piece of evidence with what it makes of each fact; *why* says what keeps it from `yes`."""
 
     evidence: Evidence
@@ -243,9 +243,9 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
     declarer, declaration, item = claim
     kind, text, state, why = declarer.kind, declarer.text, declarer.state, declarer.why
     described = proven = Fact.NO
-    if not requirement.described_by or set(kind.evidence) & set(requirement.described_by):
+    if not requirement.described_by or _meet(kind.evidence, requirement.described_by):
         described = _DESCRIBED[state]
-    if not kind.controlled and set(kind.evidence) & set(requirement.proven_by):
+    if not kind.controlled and _meet(kind.evidence, requirement.proven_by):
         proven = _proven(declarer, requirement, on)
         if proven is Fact.LAPSED:
             state = EvidenceState.OVERDUE
@@ -255,15 +255,20 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
                 why or say("{document} has no date", document=declarer.name),
             )
     evidence = Evidence(
-        document=declarer.name,
-        version=declarer.version,
-        state=state,
-        path=text.path,
-        line=declaration.line,
-        section=declaration.section,
+        declarer.name,
+        declarer.version,
+        state,
+        text.path,
+        declaration.line,
+        declaration.section,
         item=item,
     )
     return Worth(evidence, described, proven, text.sites, text.date, why)
+
+
+@cache
+def _meet(classes: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return bool(set(classes) & set(others))
 
 
 def _proven(declarer: Declarer, requirement: Requirement, on: date) -> Fact:

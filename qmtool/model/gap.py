@@ -143,8 +143,7 @@ class _Assessor:
         if self.site is not None:
             worths = [one for one in worths if _concerns(one, self.site)]
         sites = _applicable(self._sites(), (self.referential.activities, requirement.activities))
-        views = [_view(site.identifier, worths, requirement) for site in sites or ()]
-        views = views or [_view(None, worths, requirement)]
+        views = _views(sites or (), worths, requirement)
         described = worst(view.described for view in views)
         proven = worst(view.proven for view in views) if requirement.proven_by else Fact.NOT_NEEDED
         status, reasons = self._unasked(requirement, sites) or (
@@ -178,7 +177,7 @@ class _Assessor:
             ]
         exclusion = self._exclusion(requirement)
         if exclusion:
-            return Status.EXCLUDED, [_why_excluded(exclusion)]
+            return Status.EXCLUDED, [_why_excluded(self.project, exclusion)]
         if requirement.confidence == "low":
             why = say("whether and how it is required is to be checked with its source")
             return Status.TO_VERIFY, [why]
@@ -197,14 +196,14 @@ class _Assessor:
         )
 
 
-def _why_excluded(exclusion: Exclusion) -> Text:
+def _why_excluded(project: Project, exclusion: Exclusion) -> Text:
+    """Return the reason of *exclusion*, and the name of who approved it."""
+    reason = exclusion.reason.rstrip(". ")
     if not exclusion.approved_by:
-        return say("excluded: {reason}", reason=exclusion.reason)
-    return say(
-        "excluded: {reason} (approved by {person})",
-        reason=exclusion.reason,
-        person=exclusion.approved_by,
-    )
+        return say("excluded: {reason}", reason=reason)
+    person = project.policy.person(exclusion.approved_by)
+    name = person.name if person and person.name else exclusion.approved_by
+    return say("excluded: {reason} (approved by {person})", reason=reason, person=name)
 
 
 def _applicable(
@@ -228,9 +227,22 @@ def _concerns(one: Worth, site: str) -> bool:
     return not one.sites or site in one.sites
 
 
-def _view(site: str | None, worths: Iterable[Worth], requirement: Requirement) -> _View:
-    """Return what *site* sees of *worths*."""
-    seen = [one for one in worths if site is None or _concerns(one, site)]
+def _views(sites: Sequence[Site], worths: Sequence[Worth], requirement: Requirement) -> list[_View]:
+    """Return what each of *sites* sees of *worths*; one view where all see the same."""
+    if not any(one.sites for one in worths):
+        return [_view(None, worths, requirement)]
+    views = [
+        _view(
+            site.identifier,
+            [one for one in worths if _concerns(one, site.identifier)],
+            requirement,
+        )
+        for site in sites
+    ]
+    return views or [_view(None, worths, requirement)]
+
+
+def _view(site: str | None, seen: Sequence[Worth], requirement: Requirement) -> _View:
     proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
     return _View(site, seen, best(one.described for one in seen), proven)
 

@@ -14,9 +14,6 @@ from qmtool.reports.table import markdown_table, markdown_text, text_table, widt
 from qmtool.resources import shipped
 
 WIDTH = 100
-MAX_EVIDENCE = 25
-"""How many declarations of one requirement a page shows; `json` has them all."""
-
 MD_EVIDENCE_SIZE = 200
 """How many characters of documents a cell of a Markdown table holds."""
 
@@ -78,7 +75,7 @@ def _cells(row: Row, size: int) -> list[str]:
 
 def _names(row: Row, size: int) -> str:
     """Return the documents of *row*: as many as *size* columns hold, and how many more."""
-    names = list(dict.fromkeys(piece["name"] for piece in row["evidence"]))
+    names = row["names"]
     shown = ", ".join(names[:1])
     for count, name in enumerate(names[1:], start=1):
         more = f" +{len(names) - count}"
@@ -199,7 +196,6 @@ def html(gap: Gap, language: Language) -> str:
     return template.render(
         gap=view(gap, language),
         words=_page_words(language),
-        max_evidence=MAX_EVIDENCE,
         qm_version=__version__,
     )
 
@@ -246,12 +242,16 @@ def _page_words(language: Language) -> dict[str, str]:
             "an audit by a person other than the author. No audit is recorded yet, so no "
             "requirement counts as verified and this page does not show it."
         ),
-        "legend_facts": _(
-            "lapsed: only expired records or documents whose review is overdue; draft: only "
-            "documents that are not in force."
-        ),
         "verified": _("Verified"),
-        "facts": _("Facts"),
+        "lapsed": _("lapsed"),
+        "legend_lapsed": _(
+            "the only evidence is an expired record, or a document whose review is overdue."
+        ),
+        "draft": _("draft"),
+        "legend_draft": _(
+            "the only evidence is a document that is not in force, or a record that does not "
+            "count yet."
+        ),
         "source": _("Source: {at}"),
         "made_by": _("Made by qm {version}"),
     }

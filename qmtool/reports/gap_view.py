@@ -12,6 +12,9 @@ from qmtool.model.text import Text
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
 
+MAX_EVIDENCE = 25
+"""How many declarations of one requirement a page shows; JSON has them all."""
+
 
 class EvidenceRow(TypedDict):
     """One declaration, as people read it."""
@@ -25,7 +28,7 @@ class EvidenceRow(TypedDict):
 
 
 class Row(TypedDict):
-    """One requirement, as people read it."""
+    """One requirement, as people read it; *names* are all its documents, *evidence* the first."""
 
     id: str
     anchor: str
@@ -38,7 +41,9 @@ class Row(TypedDict):
     proven: str
     proven_word: str
     reasons: list[str]
+    names: list[str]
     evidence: list[EvidenceRow]
+    more: int
 
 
 class Count(TypedDict):
@@ -250,9 +255,22 @@ def _chapters(gap: Gap, language: Language) -> Iterator[ChapterView]:
                 id=safe(chapter.identifier) if chapter else "",
                 anchor=safe(f"u-{chapter.identifier}" if chapter else "u-"),
                 title=safe(chapter.title.of(language.code)) if chapter else "",
-                rows=[_row(one, language) for one in inside],
+                rows=_once([_row(one, language) for one in inside], language),
                 counts=_counts(Counter(one.status for one in inside), language),
             )
+
+
+def _once(rows: list[Row], language: Language) -> list[Row]:
+    """Return *rows* with the reason of an exclusion said once, where the next ones share it."""
+    first: dict[str, str] = {}
+    for row in rows:
+        for reason in row["reasons"] if row["status"] == Status.EXCLUDED else ():
+            if reason in first:
+                same = language.gettext("for the same reason as {id}")
+                row["reasons"] = [same.format(id=first[reason])]
+            else:
+                first[reason] = row["id"]
+    return rows
 
 
 def _grouped(referential: Referential) -> Iterator[tuple[Requirement | None, list[str]]]:
@@ -283,7 +301,9 @@ def _row(one: RequirementGap, language: Language) -> Row:
         proven=one.proven,
         proven_word=facts[one.proven],
         reasons=[said(reason, language) for reason in one.reasons],
-        evidence=[_evidence(piece, language) for piece in one.evidence],
+        names=[safe(name) for name in dict.fromkeys(piece.document for piece in one.evidence)],
+        evidence=[_evidence(piece, language) for piece in one.evidence[:MAX_EVIDENCE]],
+        more=max(0, len(one.evidence) - MAX_EVIDENCE),
     )
 
 

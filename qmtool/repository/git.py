@@ -12,7 +12,6 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -83,7 +82,6 @@ class GitError(RepositoryError):
         self.words = words
 
 
-@cache
 def _executable(inside: str = "") -> str:
     """Return the absolute path of Git, never one from a relative or repository folder."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):

@@ -29,10 +29,11 @@ _REACHES_ACROSS = re.compile(
     r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))|^[ \t>*+\-0-9.)]*\[[^\n]*\]:",
     re.MULTILINE,
 )
-_BOUNDARY = re.compile(r"\n[ \t]*\n(?=[^\W\d_]|#)")
+_BOUNDARY = re.compile(r"\n[ \t]*\n(?=\S)")
 _MAY_BE_HEADING = re.compile(r"^[ \t>*+\-0-9.)=]++(?:#|$)|^#", re.MULTILINE)
 _NESTED = re.compile(r"^[ \t>*+\-0-9.)]{18}", re.MULTILINE)
-_PARAGRAPH = re.compile(r"(?:[^\W\d_][^\n]*(?:\n|\Z))+")
+_PARAGRAPH = re.compile(r"(?:(?:[^\W\d_]|[\[(«\"'’])[^\n]*(?:\n|\Z))+")
+_COMMENT_LINE = re.compile(r"<!--[^\n]*-->")
 _PLAIN_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(([^()\s<>&]*)\)")
 _TRICKY = re.compile(r"[`<\\&]")
 _HTML_ANCHOR = re.compile(r"""<[a-zA-Z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""")
@@ -253,7 +254,9 @@ def _segment(state: _Pass, segment: str, line: int) -> None:
     if "[" not in segment and "<" not in segment and not _may_hold_heading(segment):
         return
     segment = segment.rstrip()
-    if _is_paragraph(segment):
+    if _COMMENT_LINE.fullmatch(segment):
+        state.html(segment, line)
+    elif _is_paragraph(segment):
         state.inline(segment, line)
     else:
         state.blocks(segment, line)
@@ -274,7 +277,7 @@ def _may_hold_heading(segment: str) -> bool:
 
 
 def _is_paragraph(segment: str) -> bool:
-    """Return whether every line of *segment* begins with a letter: one paragraph, nothing else."""
+    """Return whether every line of *segment* begins as text does: one paragraph, nothing else."""
     return "|" not in segment and bool(_PARAGRAPH.fullmatch(segment))
 
 

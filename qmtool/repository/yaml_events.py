@@ -153,7 +153,7 @@ class _Reader:
         """Take a scalar as a text, or as None when it is a plain null."""
         self.common(event)
         value: str | None = event.value
-        unsafe = _UNSAFE.search(event.value)
+        unsafe = None if event.value.isprintable() else _UNSAFE.search(event.value)
         if unsafe:
             self.fault(
                 event.start_mark,

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
-from qmtool.model.text import say
+from qmtool.model.text import Text, say
 from qmtool.rules.scope import released
 
 
@@ -54,18 +54,28 @@ def check(project: Project) -> Iterator[Problem]:
     for document in released(project):
         due = document.next_review
         if due is not None and due < project.on:
-            message = say(
-                "the review of {document} is {days} days late (rule: {months} months); the "
-                "document stays in force",
-                document=document.name,
-                days=(project.on - due).days,
-                months=project.settings.review_months,
-            )
+            message = _late(document.name, (project.on - due).days, project.settings.review_months)
             fix = say(
                 "Type qm review {document} to confirm it, or qm revise {document} to change it.",
                 document=document.name,
             )
             yield Problem(document.at("next_review"), message, fix)
+
+
+def _late(name: str, days: int, months: int) -> Text:
+    """Return that the review of the document called *name* is *days* late."""
+    if days == 1:
+        return say(
+            "the review of {document} is one day late (rule: {months} months); it stays in force",
+            document=name,
+            months=months,
+        )
+    return say(
+        "the review of {document} is {days} days late (rule: {months} months); it stays in force",
+        document=name,
+        days=days,
+        months=months,
+    )
 
 
 RULE = Rule(
