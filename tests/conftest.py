@@ -66,9 +66,7 @@ class Centre:
 
     def git(self, *arguments: str, check: bool = True) -> str:
         """Return what a Git command prints."""
-        done = subprocess.run(
-            ["git", *arguments], cwd=self.root, capture_output=True, check=False
-        )
+        done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=False)
         if check and done.returncode:
             raise AssertionError(done.stderr.decode(errors="replace"))
         return os.fsdecode(done.stdout)
@@ -141,5 +139,3 @@ def welcome(centre: Centre) -> Centre:
         }
     )
     return centre
-
-

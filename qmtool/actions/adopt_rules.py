@@ -13,7 +13,7 @@ from typing import Any
 
 from qmtool.actions.yaml_text import flow, row, scalar
 from qmtool.model.text import Text, say
-from qmtool.model.version import adopted_version
+from qmtool.model.version import looks_like_version
 from qmtool.repository import front_matter
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.globs import is_document
@@ -144,8 +144,7 @@ def _stem(key: str) -> str:
 
 
 def _holds_version(one: OldFile, key: str) -> bool:
-    value = one.keys.get(key, "")
-    return "version" in key.lower() and adopted_version(value) is not None
+    return "version" in key.lower() and looks_like_version(one.keys.get(key, ""))
 
 
 def _shared_keys(groups: Mapping[str, Sequence[OldFile]]) -> set[str]:
@@ -173,7 +172,7 @@ def _version_keys(group: Sequence[OldFile], shared: set[str]) -> tuple[str, ...]
         == _code_of(leading_code(one.file_name)[1])
         != ""
     )
-    keys = [key for key in counts if key not in shared] or list(counts)
+    keys = [key for key in counts if key not in shared]
     return tuple(sorted(keys, key=lambda key: (-names_itself[key], -counts[key], key)))
 
 

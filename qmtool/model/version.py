@@ -30,6 +30,11 @@ class Version(NamedTuple):
 FIRST_RELEASE = Version(1)
 
 
+def looks_like_version(text: str) -> bool:
+    """Return whether *text* is a version of some numbering: `2`, `2.1`, `v2.1.2`, `0.9`."""
+    return _FOREIGN.fullmatch(text.strip()) is not None
+
+
 def adopted_version(text: str) -> Version | None:
     """Return `M.0` for a foreign version `M`, `M.x` or `M.x.y` with M ≥ 1, else None."""
     found = _FOREIGN.fullmatch(text.strip())

@@ -22,6 +22,10 @@ STATE_WORDS: Mapping[State, Text] = {
 }
 
 
+_WIDE = 140
+"""From this width on, a terminal shows the process and the owner as well."""
+
+
 def _headers(language: Language) -> list[str]:
     words = ("id", "title", "kind", "process", "in force", "state", "next review", "owner")
     return [language.gettext(word) for word in words]
@@ -53,9 +57,11 @@ def text(standings: Sequence[Standing], language: Language) -> str:
     counted = language.ngettext("{n} document", "{n} documents", count).format(n=count)
     if not count:
         return counted + "\n"
-    rows = _rows(standings, language)
-    table = text_table(_headers(language), rows, terminal_width(), shrink=1)
-    return f"{table}{counted}\n"
+    width = terminal_width()
+    shown = range(8) if width >= _WIDE else (0, 1, 2, 4, 5, 6)
+    headers = [_headers(language)[n] for n in shown]
+    rows = [[row[n] for n in shown] for row in _rows(standings, language)]
+    return f"{text_table(headers, rows, width, shrink=1)}{counted}\n"
 
 
 def markdown(standings: Sequence[Standing], language: Language) -> str:

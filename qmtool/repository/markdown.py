@@ -22,13 +22,17 @@ from qmtool.repository.yaml_events import YamlFault
 
 MAX_NESTING = 20
 MAX_COLUMNS = 1_000
-MAX_INLINE = 100_000
-MAX_BRACKETS = 4_000
+MAX_LINES = 50_000
+MAX_HEADING = 1_000
+MAX_WORK = 50_000_000
+"""What may be spent on inline text: its length for each bracket, and 100 for each odd character.
 
-_REACHES_ACROSS = re.compile(
-    r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))|^[ \t>*+\-0-9.)]*\[[^\n]*\]:",
-    re.MULTILINE,
-)
+A unit is at most a tenth of a microsecond, and a long document of links spends a few millions.
+"""
+
+_LONG_LINE = 2_000
+
+_REACHES_ACROSS = re.compile(r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))", re.MULTILINE)
 _BOUNDARY = re.compile(r"\n[ \t]*\n(?=\S)")
 _MAY_BE_HEADING = re.compile(r"^[ \t>*+\-0-9.)=]++(?:#|$)|^#", re.MULTILINE)
 _NESTED = re.compile(r"^[ \t>*+\-0-9.)]{18}", re.MULTILINE)
@@ -36,6 +40,7 @@ _PARAGRAPH = re.compile(r"(?:(?:[^\W\d_]|[\[(«\"'’])[^\n]*(?:\n|\Z))+")
 _COMMENT_LINE = re.compile(r"<!--[^\n]*-->")
 _PLAIN_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(([^()\s<>&]*)\)")
 _TRICKY = re.compile(r"[`<\\&]")
+_SLOW = "[]<`\\&!"
 _HTML_ANCHOR = re.compile(r"""<[a-zA-Z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""")
 _SLUG_DROP = re.compile(r"[^\w\- ]")
 _MARKUP = re.compile(r"[*_`\[\]<>\\&!~]")
@@ -92,6 +97,7 @@ class _Pass:
         self.slugs: Counter[str] = Counter()
         self.columns: dict[tuple[int, str], int] = {}
         self.references: dict[str, Any] = {}
+        self.work = 0
 
     def heading(self, level: int, text: str, line: int) -> None:
         """Note a heading of that rendered *text* on the 0-based *line*."""
@@ -104,12 +110,18 @@ class _Pass:
         self.body.headings.append(Heading(level, text.strip(), anchor, line + self.first_line))
 
     def place(self, line: int, wanted: str) -> tuple[int, int]:
-        """Return where the next *wanted* stands from the 0-based *line* on, from 1."""
+        """Return where the next *wanted* stands from the 0-based *line* on, from 1.
+
+        On a long line, searching goes on from what was found last, whatever that was: a search
+        from its beginning for each link would take time with the square of its length.
+        """
         for number in range(line, min(line + 3, len(self.lines))):
-            start = self.columns.get((number, wanted), 0)
-            column = self.lines[number].find(wanted, start)
+            content = self.lines[number]
+            key = (number, wanted if len(content) <= _LONG_LINE else "")
+            start = self.columns.get(key, 0)
+            column = content.find(wanted, start, start + _LONG_LINE)
             if column >= 0:
-                self.columns[number, wanted] = column + len(wanted)
+                self.columns[key] = column + len(wanted)
                 return number + self.first_line, column + 1
         return line + self.first_line, 1
 
@@ -120,14 +132,15 @@ class _Pass:
 
     def html(self, text: str, line: int) -> None:
         """Note the comments and the anchors of a piece of raw HTML."""
-        start = text.find("<!--")
+        counted, start = 0, text.find("<!--")
         while start >= 0:
             end = text.find("-->", start + 4)
             if end < 0:
                 break
-            where = self.place(line + text.count("\n", 0, start), "<!--")
+            line += text.count("\n", counted, start)
+            where = self.place(line, "<!--")
             self.body.comments.append(Comment(text[start + 4 : end].strip(), *where))
-            start = text.find("<!--", end + 3)
+            counted, start = start, text.find("<!--", end + 3)
         self.body.anchors += _HTML_ANCHOR.findall(text)
 
     def inline(self, text: str, line: int) -> None:
@@ -138,20 +151,35 @@ class _Pass:
         if not _TRICKY.search(text):
             found = list(_PLAIN_LINK.finditer(text))
             if len(found) == brackets:
-                for one in found:
-                    at = line + text.count("\n", 0, one.start(2))
-                    self.link(bool(one[1]), one[2], at)
+                self.plain_links(found, text, line)
                 return
-        if len(text) > MAX_INLINE or brackets > MAX_BRACKETS:
-            self.fault(
-                line,
-                say("this paragraph is too long to be searched for links"),
-                say("Split it with blank lines."),
-            )
-            return
-        parsed: list[Token] = []
-        _parser().inline.parse(text, _parser(), self.references, parsed)
-        self.tokens(parsed, line)
+        if self.has_work_left(text, line):
+            parsed: list[Token] = []
+            _parser().inline.parse(text, _parser(), self.references, parsed)
+            self.tokens(parsed, line)
+
+    def plain_links(self, found: Sequence[re.Match[str]], text: str, line: int) -> None:
+        """Note the links *found* in *text*, which begins on the 0-based *line*."""
+        counted = 0
+        for one in found:
+            line += text.count("\n", counted, one.start(2))
+            counted = one.start(2)
+            self.link(bool(one[1]), one[2], line)
+
+    def has_work_left(self, text: str, line: int) -> bool:
+        """Return whether *text* may be parsed, or note once, on that line, that it may not."""
+        if self.work > MAX_WORK:
+            return False
+        marks = text.count("[") + text.count("<")
+        self.work += len(text) * marks + 100 * sum(map(text.count, _SLOW))
+        if self.work <= MAX_WORK:
+            return True
+        self.fault(
+            line,
+            say("from here on there are too many brackets to search for links"),
+            say("Split the document, or the paragraph with blank lines."),
+        )
+        return False
 
     def tokens(self, tokens: Sequence[Token], line: int) -> None:
         """Note what inline *tokens* hold, counting the lines they pass."""
@@ -165,6 +193,17 @@ class _Pass:
                 self.html(token.content, line)
             line += token.content.count("\n")
 
+    def rendered(self, content: str, line: int) -> str:
+        """Return the text of the heading on the 0-based *line* as a reader sees it."""
+        if not _MARKUP.search(content):
+            return content
+        if len(content) > MAX_HEADING:
+            message = say("this heading has more than {limit} characters", limit=MAX_HEADING)
+            self.fault(line, message, say("Shorten the heading."))
+            return content
+        tokens = _full_parser().parseInline(content, self.references)[0].children or []
+        return "".join(_plain(tokens))
+
     def fault(self, line: int, message: Text, fix: Text) -> None:
         """Note a fault on the 0-based *line*."""
         self.body.faults.append(YamlFault(line + self.first_line, 1, message, fix))
@@ -177,7 +216,7 @@ class _Pass:
             if token.type == "inline":
                 if index and tokens[index - 1].type == "heading_open":
                     level = int(tokens[index - 1].tag[1:])
-                    self.heading(level, _rendered(token.content), at)
+                    self.heading(level, self.rendered(token.content, at), at)
                 self.inline(token.content, at)
             elif token.type == "html_block":
                 self.html(token.content, at)
@@ -187,14 +226,6 @@ class _Pass:
                     say("nested too deeply: the content would be dropped"),
                     say("Use fewer levels of lists and quotes."),
                 )
-
-
-def _rendered(content: str) -> str:
-    """Return the text of a heading as a reader sees it, without its markup."""
-    if not _MARKUP.search(content):
-        return content
-    tokens = _full_parser().parseInline(content)[0].children or []
-    return "".join(_plain(tokens))
 
 
 def _plain(tokens: Sequence[Token]) -> Iterator[str]:
@@ -213,20 +244,27 @@ def parse_body(text: str, first_line: int = 1, *, whole: bool = False) -> Body:
     With *whole*, the short cut of segments is not taken; the result is the same.
     """
     state = _Pass(text, first_line)
-    if "|" in text:
-        for number, content in enumerate(state.lines):
-            if content.count("|") > MAX_COLUMNS:
-                state.fault(
-                    number,
-                    say("a table of more than {limit} columns", limit=MAX_COLUMNS),
-                    say("Split the table."),
-                )
-                return state.body
-    if whole or _REACHES_ACROSS.search(text):
-        _whole(state, text)
+    if _is_too_large(state, text):
+        return state.body
+    if whole or "]:" in text or _REACHES_ACROSS.search(text):
+        state.blocks(text, 0)
     else:
         _segments(state, text)
     return state.body
+
+
+def _is_too_large(state: _Pass, text: str) -> bool:
+    """Return whether *text* has too many lines or columns to be read, and note which."""
+    if len(state.lines) > MAX_LINES:
+        message = say("the document has more than {limit} lines", limit=MAX_LINES)
+        state.fault(MAX_LINES, message, say("Split the document."))
+        return True
+    for number, content in enumerate(state.lines if text.count("|") > MAX_COLUMNS else ()):
+        if content.count("|") > MAX_COLUMNS:
+            message = say("a table of more than {limit} columns", limit=MAX_COLUMNS)
+            state.fault(number, message, say("Split the table."))
+            return True
+    return False
 
 
 def _segments(state: _Pass, text: str) -> None:
@@ -248,7 +286,7 @@ def _segment(state: _Pass, segment: str, line: int) -> None:
             state.blocks(segment, line)
             return
         content = _atx_content(head[level:])
-        state.heading(level, _rendered(content), line)
+        state.heading(level, state.rendered(content, line), line)
         state.inline(content, line)
         segment, line = rest, line + 1
     if "[" not in segment and "<" not in segment and not _may_hold_heading(segment):
@@ -279,14 +317,6 @@ def _may_hold_heading(segment: str) -> bool:
 def _is_paragraph(segment: str) -> bool:
     """Return whether every line of *segment* begins as text does: one paragraph, nothing else."""
     return "|" not in segment and bool(_PARAGRAPH.fullmatch(segment))
-
-
-def _whole(state: _Pass, text: str) -> None:
-    """Read *text* in one go."""
-    if max(map(text.count, "[<")) > MAX_BRACKETS * 25:
-        state.fault(0, say("too many brackets to search for links"), say("Split the document."))
-        return
-    state.blocks(text, 0)
 
 
 def comments_of(body: Body, beginnings: tuple[str, ...]) -> Iterator[Comment]:

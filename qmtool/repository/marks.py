@@ -6,6 +6,7 @@ the short `[<word>:<id>,<id>]`, whose word `markers:` of `qm.yaml` gives a refer
 
 import re
 import shlex
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from qmtool.repository.markdown import Body, Comment
 from qmtool.repository.schema import nearest
 
 _SHORT = re.compile(r"\[([^\]:\s]{1,40}):([^\]]*)\]\s*")
+MAX_MARK = 2_000
+
 _PREFIX = "qm:"
 _VERBS = ("satisfies", "allow")
 
@@ -27,8 +30,9 @@ def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
     """Return the marks of *body* as plain data, and what is wrong with their form."""
     marks: list[Mark] = []
     faults: list[Fault] = []
+    starts = [heading.line for heading in body.headings]
     for comment in body.comments:
-        section, first, last = _section(body, comment.line, last_line)
+        section, first, last = _section(body, starts, comment.line, last_line)
         if comment.text.startswith(_PREFIX):
             problem = _long(comment, section, first, last, marks)
             if problem:
@@ -46,14 +50,18 @@ def _items(listed: str) -> list[str]:
     return [item.strip() for item in listed.split(",") if item.strip()]
 
 
-def _section(body: Body, line: int, last_line: int) -> tuple[str | None, int, int]:
-    """Return the heading that *line* stands under, and the lines of its section."""
-    section, first = None, 1
-    for heading in body.headings:
-        if heading.line > line:
-            return section, first, heading.line - 1 if section is not None else last_line
-        section, first = heading.text, heading.line
-    return section, first, last_line
+def _section(
+    body: Body, starts: Sequence[int], line: int, last_line: int
+) -> tuple[str | None, int, int]:
+    """Return the heading that *line* stands under, and the lines of its section.
+
+    *starts* are the lines of the headings. What stands before the first is the whole document.
+    """
+    index = bisect_right(starts, line)
+    if not index:
+        return None, 1, last_line
+    last = starts[index] - 1 if index < len(starts) else last_line
+    return body.headings[index - 1].text, starts[index - 1], last
 
 
 def _long(
@@ -75,7 +83,7 @@ def _long(
         return _allow(rest, first, last, marks)
     return (
         "unresolvable-mark",
-        say("the mark qm: {verb} is not known", verb=verb or "…"),
+        say("the mark qm: {verb} is not known", verb=verb[:40] or "…"),
         nearest(verb, list(_VERBS)) or say("Write qm: satisfies … or qm: allow …"),
     )
 
@@ -85,6 +93,9 @@ def _allow(
 ) -> tuple[str, Text, Text | None] | None:
     """Add a suppression to *marks*, or return what is wrong with it."""
     form = say('Write: qm: allow broken-link until=2027-01-01 by=rq1 reason="…"')
+    if len(rest) > MAX_MARK:
+        message = say("the mark has more than {limit} characters", limit=MAX_MARK)
+        return "invalid-suppression", message, form
     try:
         words = shlex.split(rest)
     except ValueError:

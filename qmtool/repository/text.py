@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from qmtool.model.diagnostic import Fault
 from qmtool.model.text import Text, say
 
 MAX_DOCUMENT = 5 * 1024 * 1024
+MAX_CONFLICTS = 100
+"""How many marks of a merge are told of one file."""
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -63,16 +66,21 @@ def decode(data: bytes) -> Decoded:
     text = text.replace("\r\n", "\n")
     if not text.replace("\n", "").isprintable():
         _characters(result, text)
-    for found in _CONFLICT.finditer(text) if "<<<<<<< " in text or ">>>>>>> " in text else ():
-        line = text.count("\n", 0, found.start()) + 1
+    if "<<<<<<< " in text or ">>>>>>> " in text:
+        _conflicts(result, text)
+    result.text = text
+    return result
+
+
+def _conflicts(result: Decoded, text: str) -> None:
+    """Note the first of the lines that a merge left."""
+    for found in islice(_CONFLICT.finditer(text), MAX_CONFLICTS):
         result.fault(
             "merge-conflict",
             say("a merge left a conflict mark here"),
             say("Keep the right lines and remove the marks."),
-            line,
+            text.count("\n", 0, found.start()) + 1,
         )
-    result.text = text
-    return result
 
 
 def too_large(size: int) -> tuple[Text, Text]:

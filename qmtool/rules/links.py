@@ -97,9 +97,11 @@ def _judge(written: str) -> tuple[str, Text | None]:
     if not colon:
         return "", None
     scheme = head.lower()
-    if scheme in SCHEMES and written.lower().startswith(f"{scheme}:"):
-        return scheme, None
-    return "", say("it begins with {scheme}:", scheme=head)
+    if scheme not in SCHEMES:
+        return "", say("it begins with {scheme}:", scheme=head)
+    if not written.lower().startswith(f"{scheme}:"):
+        return "", say("it spells {scheme}: in codes", scheme=scheme)
+    return scheme, None
 
 
 def _plain(text: str) -> str:

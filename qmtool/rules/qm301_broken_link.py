@@ -55,7 +55,7 @@ def check(project: Project) -> Iterator[Problem]:
         place = Location(document.path, link.line, link.column)
         if not link.target.strip():
             message = say("a link of {document} has no target", document=document.name)
-            yield Problem(place, message, say("Write the path of a file between the brackets."))
+            yield Problem(place, message, say("Write the path of a file in the parentheses."))
             continue
         message = say(
             "{document} links to {target}, which does not exist",

@@ -80,12 +80,18 @@ class _Above:
 
     def advice(self, requirement: str) -> Text:
         """Return what to cite instead of *requirement*: `7.5.9` stands below `7.5`."""
-        wanted = requirement[:MAX_LENGTH].casefold()
-        while wanted and wanted not in self.folded:
-            wanted = wanted[:-1]
-        if wanted not in self.advised:
-            self.advised[wanted] = self._advice(self.folded.get(wanted, ""))
-        return self.advised[wanted]
+        written = requirement[:MAX_LENGTH].casefold()
+        ends = range(len(written), 0, -1)
+        above = next((written[:end] for end in ends if self._cuts(written, end)), "")
+        if above not in self.advised:
+            self.advised[above] = self._advice(self.folded.get(above, ""))
+        return self.advised[above]
+
+    def _cuts(self, written: str, end: int) -> bool:
+        """Return whether *written* up to *end* is an id, and not one cut inside a number."""
+        return written[:end] in self.folded and not (
+            written[end - 1].isdigit() and written[end : end + 1].isdigit()
+        )
 
     def _advice(self, node: str) -> Text:
         """Return the advice to cite *node*, or the requirements below it."""

@@ -79,7 +79,11 @@ def test_only_a_quality_manager_of_the_policy_in_force_may_release(welcome: Cent
 def test_a_promotion_that_is_not_released_gives_no_right(welcome: Centre) -> None:
     assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
     welcome.commit(
-        {"qm.yaml": SETTINGS.replace("email: mia@example.org}", "email: mia@example.org, roles: [rq]}")}
+        {
+            "qm.yaml": SETTINGS.replace(
+                "email: mia@example.org}", "email: mia@example.org, roles: [rq]}"
+            )
+        }
     )
     welcome.iam("Mia", "mia@example.org")
     done = welcome.qm("release", "PR-ACC-002", "-m", "why")

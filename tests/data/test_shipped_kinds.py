@@ -388,7 +388,7 @@ def test_the_activities_are_those_of_the_domain() -> None:
 
 def test_a_prefix_or_a_word_leads_to_a_kind_that_exists() -> None:
     shipped = read("_adopt", "prefixes.yaml")
-    assert list(shipped) == ["words", "prefixes"]
+    assert list(shipped) == ["words", "prefixes", "approver_keys", "date_keys", "not_documents"]
     assert {*shipped["words"].values(), *shipped["prefixes"].values()} <= set(EVERY)
     assert all(re.fullmatch(r"[a-z]+", word) for word in shipped["words"])
     assert all(re.fullmatch(r"[A-Z]+", prefix) for prefix in shipped["prefixes"])

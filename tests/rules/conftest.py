@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import takewhile
+from operator import ne
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,10 @@ class Fence:
     def data(self) -> bytes:
         """Return the bytes of the file."""
         if "bytes" in self.words:
-            return self.text.encode("latin-1", "backslashreplace").decode("unicode_escape").encode(
-                "latin-1"
+            return (
+                self.text.encode("latin-1", "backslashreplace")
+                .decode("unicode_escape")
+                .encode("latin-1")
             )
         digest = front_matter.digest(self.text)
         return self.text.replace(RIGHT_DIGEST, digest).encode()
@@ -114,7 +117,7 @@ def _read(text: str) -> Iterator[tuple[str, Fence | None]]:
     for line in lines:
         opening = re.fullmatch(r"(`{3,})([^`]+)", line)
         if opening:
-            block = list(takewhile(lambda inner: inner != opening[1], lines))
+            block = list(takewhile(partial(ne, opening[1]), lines))
             yield "", _fence(tuple(opening[2].split()), block)
         elif line.startswith("## "):
             yield line[3:].strip(), None
