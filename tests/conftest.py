@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from qmtool.cli import main
+# The help of the commands is translated when they are imported: choose before that.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
+
+from qmtool.cli import main  # noqa: E402
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -164,8 +164,9 @@ def _path(project: Project, kind: Kind, wanted: Wanted, code: str) -> PurePosixP
 
 def slug(title: str) -> str:
     """Return *title* as the words of a file name: plain letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title.replace("œ", "oe").replace("æ", "ae"))
-    kept = "".join(char for char in plain if not unicodedata.combining(char)).lower()
+    spelled = title.lower().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", spelled)
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
     words = re.sub(r"[^a-z0-9]+", "-", kept).strip("-")
     return words[:_SLUG_LENGTH].rstrip("-")
 

@@ -35,5 +35,6 @@ def adoption_text(report: AdoptionReport, language: Language) -> str:
             f"  {safe(path)}: {safe(language.render(why))}\n" for path, why in report.undecided
         ]
     if report.ignored:
-        parts.append("\n" + say("Not documents:") + " " + safe(", ".join(report.ignored)) + "\n")
+        paths = safe(", ".join(report.ignored))
+        parts.append("\n" + say("Not documents: {paths}").format(paths=paths) + "\n")
     return "".join(parts) + "\n"

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from qmtool.model.diagnostic import Rule
+from qmtool.model.text import say
+from qmtool.reports.check import SEVERITY_WORDS
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, terminal_width, text_table
+
+_HEADERS = (say("code"), say("name"), say("severity"), say("rule"))
 
 
 def summary_of(rule: Rule) -> str:
@@ -14,15 +18,15 @@ def summary_of(rule: Rule) -> str:
 
 def rule_page(rule: Rule, language: Language) -> str:
     """Return the page of *rule*, as its docstring gives it."""
-    severity = language.gettext(rule.severity.label)
+    severity = language.render(SEVERITY_WORDS[rule.severity])
     return f"{rule.code} {rule.name} ({severity})\n\n{rule.doc.strip()}\n"
 
 
 def rule_list(rules: Sequence[Rule], language: Language) -> str:
     """Return the rules, one a line."""
-    headers = [language.gettext(word) for word in ("code", "name", "severity", "rule")]
+    headers = [language.render(word) for word in _HEADERS]
     rows = [
-        [rule.code, rule.name, language.gettext(rule.severity.label), summary_of(rule)]
+        [rule.code, rule.name, language.render(SEVERITY_WORDS[rule.severity]), summary_of(rule)]
         for rule in rules
     ]
     return text_table(headers, rows, terminal_width(), shrink=3)

@@ -6,10 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qmtool.model.diagnostic import Diagnostic, Severity
+from qmtool.model.text import Text, say
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
 
 MAX_EXCERPT = 120
+
+SEVERITY_WORDS: Mapping[Severity, Text] = {
+    Severity.ERROR: say("error"),
+    Severity.WARNING: say("warning"),
+    Severity.INFO: say("info"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,7 @@ class CheckReport:
 
 def _head(diagnostic: Diagnostic, language: Language) -> str:
     place = diagnostic.location
-    severity = language.gettext(diagnostic.severity.label)
+    severity = language.render(SEVERITY_WORDS[diagnostic.severity])
     return (
         f"{safe(place.path)}:{place.line}:{place.column}: {diagnostic.code} {severity}: "
         f"{safe(language.render(diagnostic.message))} [{diagnostic.name}]"
@@ -45,7 +52,8 @@ def text(report: CheckReport, language: Language) -> str:
         excerpt = report.lines.get((one.location.path, one.location.line), "")
         if excerpt.strip():
             parts += _excerpt(one, excerpt)
-        parts.append(f"  {language.gettext('fix')}: {safe(language.render(one.fix))}")
+        fix = language.gettext("fix: {fix}").format(fix=safe(language.render(one.fix)))
+        parts.append(f"  {fix}")
         parts.append("")
     parts += [safe(language.render(note)) for note in report.notes]
     parts.append(_summary(report, language))
@@ -64,25 +72,20 @@ def _excerpt(one: Diagnostic, line: str) -> list[str]:
 
 
 def _summary(report: CheckReport, language: Language) -> str:
-    counts = Counter(one.severity for one in report.diagnostics)
+    ngettext = language.ngettext
+    found = Counter(one.severity for one in report.diagnostics)
+    errors, warnings, remarks = (found[one] for one in sorted(Severity, reverse=True))
+    read, kept = report.documents, report.suppressed
     words = [
-        language.ngettext("{n} document", "{n} documents", report.documents).format(
-            n=report.documents
-        )
+        ngettext("{n} document", "{n} documents", read).format(n=read),
+        ngettext("{n} error", "{n} errors", errors).format(n=errors),
     ]
-    for severity, one, many in (
-        (Severity.ERROR, "{n} error", "{n} errors"),
-        (Severity.WARNING, "{n} warning", "{n} warnings"),
-        (Severity.INFO, "{n} remark", "{n} remarks"),
-    ):
-        if counts[severity] or severity is Severity.ERROR:
-            words.append(language.ngettext(one, many, counts[severity]).format(n=counts[severity]))
-    if report.suppressed:
-        words.append(
-            language.ngettext("{n} suppressed", "{n} suppressed", report.suppressed).format(
-                n=report.suppressed
-            )
-        )
+    if warnings:
+        words.append(ngettext("{n} warning", "{n} warnings", warnings).format(n=warnings))
+    if remarks:
+        words.append(ngettext("{n} remark", "{n} remarks", remarks).format(n=remarks))
+    if kept:
+        words.append(ngettext("{n} suppressed", "{n} suppressed", kept).format(n=kept))
     return ", ".join(words)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qmtool import __version__
 from qmtool.model.gap import Gap, Status
-from qmtool.reports.gap_view import Row, View, said, view
+from qmtool.reports.gap_view import Row, View, told, view
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, markdown_text, text_table, width_of
 from qmtool.resources import shipped
@@ -27,6 +27,7 @@ def text(gap: Gap, language: Language, width: int = WIDTH) -> str:
     """Return the headline, a table of the requirements by chapter, and what is missing."""
     shown = view(gap, language)
     lines = [line for warning in shown["warnings"] for line in _wrapped(warning, width)]
+    lines += [""] if lines else []
     lines += _wrapped(f"{shown['headline']} {shown['disclaimer']}", width)
     lines += ["", *_table(shown, language, width)]
     missing = list(_missing(shown, width))
@@ -121,7 +122,7 @@ def json_(gap: Gap, language: Language) -> str:
                 "verified": one.verified,
                 "lent": one.lent,
                 "confidence": one.requirement.confidence,
-                "reasons": [said(reason, language) for reason in one.reasons],
+                "reasons": [_decoded(told(reason, language)) for reason in one.reasons],
                 "evidence": [
                     {
                         "document": _decoded(piece.document),
@@ -143,9 +144,9 @@ def json_(gap: Gap, language: Language) -> str:
     return shown.encode(errors="backslashreplace").decode() + "\n"
 
 
-def _decoded(path: str) -> str:
-    """Return *path* with the bytes that are no UTF-8 written out."""
-    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+def _decoded(text: str) -> str:
+    """Return *text* with the bytes of paths that are no UTF-8 written out."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 # Markdown, for a wiki or a merge request.

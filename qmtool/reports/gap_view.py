@@ -108,9 +108,14 @@ def view(gap: Gap, language: Language) -> View:
     )
 
 
+def told(text: Text, language: Language) -> str:
+    """Return *text* in *language*, its days as people write them there."""
+    return language.render(_dated(text, language))
+
+
 def said(text: Text, language: Language) -> str:
-    """Return *text* in *language*, its days as people write them there, safe to show."""
-    return safe(language.render(_dated(text, language)))
+    """Return *text* in *language*, safe to show."""
+    return safe(told(text, language))
 
 
 def _dated(text: Text, language: Language) -> Text:

@@ -26,13 +26,20 @@ _WIDE = 140
 """From this width on, a terminal shows the process and the owner as well."""
 
 
+_HEADERS = (
+    say("id"),
+    say("title"),
+    say("kind"),
+    say("process"),
+    say("in force"),
+    say("state"),
+    say("next review"),
+    say("owner"),
+)
+
+
 def _headers(language: Language) -> list[str]:
-    words = ("id", "title", "kind", "process", "in force", "state", "next review", "owner")
-    return [language.gettext(word) for word in words]
-
-
-HEADERS = (say("id"), say("title"), say("kind"), say("process"), say("next review"), say("owner"))
-"""The words of the columns, here for the catalogue."""
+    return [language.render(word) for word in _HEADERS]
 
 
 def _rows(standings: Sequence[Standing], language: Language) -> list[list[str]]:

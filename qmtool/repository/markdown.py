@@ -23,13 +23,17 @@ from qmtool.repository.yaml_events import YamlFault
 MAX_NESTING = 20
 MAX_COLUMNS = 1_000
 MAX_LINES = 50_000
+MAX_BLANKS = 1_000_000
+"""How many blanks may stand before the texts of all the lines: each level of a list counts them."""
+
 MAX_HEADING = 1_000
 MAX_WORK = 50_000_000
-"""What may be spent on inline text: its length for each bracket, and 100 for each odd character.
+"""What may be spent on the links and comments of a document, in tenths of a microsecond.
 
-A unit is at most a tenth of a microsecond, and a long document of links spends a few millions.
+A bracket costs the length of its paragraph, in which its counterpart is searched for.
 """
 
+_EACH = 200
 _LONG_LINE = 2_000
 
 _REACHES_ACROSS = re.compile(r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))", re.MULTILINE)
@@ -43,7 +47,7 @@ _TRICKY = re.compile(r"[`<\\&]")
 _SLOW = "[]<`\\&!"
 _HTML_ANCHOR = re.compile(r"""<[a-zA-Z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""")
 _SLUG_DROP = re.compile(r"[^\w\- ]")
-_MARKUP = re.compile(r"[*_`\[\]<>\\&!~]")
+_MARKUP = re.compile(r"[*_`\[\]<>\\&!~\n]")
 
 
 @dataclass
@@ -133,6 +137,8 @@ class _Pass:
     def html(self, text: str, line: int) -> None:
         """Note the comments and the anchors of a piece of raw HTML."""
         counted, start = 0, text.find("<!--")
+        if start >= 0 and not self.may_spend(_EACH * text.count("<!--"), line):
+            return
         while start >= 0:
             end = text.find("-->", start + 4)
             if end < 0:
@@ -153,7 +159,8 @@ class _Pass:
             if len(found) == brackets:
                 self.plain_links(found, text, line)
                 return
-        if self.has_work_left(text, line):
+        work = len(text) * (brackets + text.count("<")) + 100 * sum(map(text.count, _SLOW))
+        if self.may_spend(work, line):
             parsed: list[Token] = []
             _parser().inline.parse(text, _parser(), self.references, parsed)
             self.tokens(parsed, line)
@@ -161,25 +168,25 @@ class _Pass:
     def plain_links(self, found: Sequence[re.Match[str]], text: str, line: int) -> None:
         """Note the links *found* in *text*, which begins on the 0-based *line*."""
         counted = 0
+        if not self.may_spend(_EACH * len(found), line):
+            return
         for one in found:
             line += text.count("\n", counted, one.start(2))
             counted = one.start(2)
             self.link(bool(one[1]), one[2], line)
 
-    def has_work_left(self, text: str, line: int) -> bool:
-        """Return whether *text* may be parsed, or note once, on that line, that it may not."""
+    def may_spend(self, work: int, line: int) -> bool:
+        """Return whether *work* is left to spend; note once, on that 0-based line, that none is."""
         if self.work > MAX_WORK:
             return False
-        marks = text.count("[") + text.count("<")
-        self.work += len(text) * marks + 100 * sum(map(text.count, _SLOW))
-        if self.work <= MAX_WORK:
-            return True
-        self.fault(
-            line,
-            say("from here on there are too many brackets to search for links"),
-            say("Split the document, or the paragraph with blank lines."),
-        )
-        return False
+        self.work += work
+        if self.work > MAX_WORK:
+            self.fault(
+                line,
+                say("from here on there are too many brackets to search for links"),
+                say("Split the document, or the paragraph with blank lines."),
+            )
+        return self.work <= MAX_WORK
 
     def tokens(self, tokens: Sequence[Token], line: int) -> None:
         """Note what inline *tokens* hold, counting the lines they pass."""
@@ -195,11 +202,11 @@ class _Pass:
 
     def rendered(self, content: str, line: int) -> str:
         """Return the text of the heading on the 0-based *line* as a reader sees it."""
-        if not _MARKUP.search(content):
-            return content
         if len(content) > MAX_HEADING:
             message = say("this heading has more than {limit} characters", limit=MAX_HEADING)
             self.fault(line, message, say("Shorten the heading."))
+            return content[:MAX_HEADING]
+        if not _MARKUP.search(content):
             return content
         tokens = _full_parser().parseInline(content, self.references)[0].children or []
         return "".join(_plain(tokens))
@@ -259,12 +266,21 @@ def _is_too_large(state: _Pass, text: str) -> bool:
         message = say("the document has more than {limit} lines", limit=MAX_LINES)
         state.fault(MAX_LINES, message, say("Split the document."))
         return True
+    if len(text) > MAX_BLANKS and _blanks(state.lines) > MAX_BLANKS:
+        message = say("more than {limit} blanks begin the lines", limit=MAX_BLANKS)
+        state.fault(0, message, say("Indent the lines by a few blanks only."))
+        return True
     for number, content in enumerate(state.lines if text.count("|") > MAX_COLUMNS else ()):
         if content.count("|") > MAX_COLUMNS:
             message = say("a table of more than {limit} columns", limit=MAX_COLUMNS)
             state.fault(number, message, say("Split the table."))
             return True
     return False
+
+
+def _blanks(lines: Sequence[str]) -> int:
+    """Return how many blanks *lines* begin with in all."""
+    return sum(len(line) - len(line.lstrip()) for line in lines)
 
 
 def _segments(state: _Pass, text: str) -> None:

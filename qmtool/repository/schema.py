@@ -199,7 +199,8 @@ def _short(value: object) -> str:
     if value is None:
         return "null"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}…'"
+    shown = text if len(text) <= 60 else f"{text[:57]}…"
+    return f"'{shown}'" if isinstance(value, str) else shown
 
 
 _EXPLAINED: Mapping[str, Callable[[object, Any, Any], Said]] = {

@@ -6,6 +6,14 @@ from collections.abc import Iterable
 from qmtool.model.text import Text, say
 
 
+MAX_SHOWN = 80
+
+
+def short(value: str) -> str:
+    """Return *value* as a message shows it: a document may hold one of a megabyte."""
+    return value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 1]}…"
+
+
 def nearest(value: str, choices: Iterable[str]) -> Text | None:
     """Return the advice that names the choice nearest to *value*, or None if none is near."""
     # difflib costs 4 ms to import: only where something is wrong.

@@ -38,16 +38,15 @@ def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
         found[wrong].append(citation)
     judged: dict[tuple[str, str], Mistake | None] = {}
     for document in project.documents:
-        for declaration in document.declarations:
-            referential, requirement, line, column, _, marker = declaration
-            key = referential, requirement
+        for one in document.declarations:
+            key = one.referential, one.requirement
             if key not in judged:
-                judged[key] = _judge(project, referential, requirement)
+                judged[key] = _judge(project, *key)
             mistake = judged[key]
-            if mistake is None or (marker and mistake is Mistake.UNKNOWN_REFERENTIAL):
+            if mistake is None or (one.marker and mistake is Mistake.UNKNOWN_REFERENTIAL):
                 continue  # of a short mark, only `markers:` of qm.yaml knows the referential
-            place = Location(document.path, line, column)
-            found[mistake].append(Citation(document.name, referential, requirement, place))
+            place = Location(document.path, one.line, one.column)
+            found[mistake].append(Citation(document.name, *key, place))
     return found
 
 

@@ -4,6 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -11,12 +12,16 @@ from qmtool.model.diagnostic import Location
 from qmtool.model.document import Document, Link
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
+from qmtool.rules.advice import short
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled_kinds
 
 SCHEMES = ("https", "http", "mailto", "tel")
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+MAX_TARGET = 4_000
 _DECODINGS = 5
+FEW_HEADINGS = 50
+"""So many are compared one by one, which is faster than to build a set for one or two links."""
 
 
 class Place(NamedTuple):
@@ -55,6 +60,16 @@ def folder_of(path: str) -> str:
 
 def join(folder: str, path: str) -> str | None:
     """Return *path* counted from *folder*, or from the top after `/`; None if it climbs out."""
+    head, slash, name = path.rpartition("/")
+    if name in ("", ".", ".."):
+        return _walk(folder, path)
+    top = _walk(folder, head + slash)
+    return f"{top}/{name}" if top else None if top is None else name
+
+
+@lru_cache(maxsize=1024)
+def _walk(folder: str, path: str) -> str | None:
+    """Return what `join` does, step by step; many links go through the same folders."""
     parts = folder.split("/") if folder and not path.startswith("/") else []
     for part in path.split("/"):
         if part == "..":
@@ -74,18 +89,31 @@ def resolve(folder: str, target: str) -> Place:
     """
     written, _, anchor = target.partition("#")
     written = written.partition("?")[0]
-    scheme, refusal = _judge(written)
-    if refusal is not None:
-        return Place(refusal=refusal)
-    if scheme:
-        return Place(outside=True)
-    path = join(folder, _plain(written))
-    if path is None or (
-        ("%" in written or "\\" in written)
-        and join(folder, _decoded(written).replace("\\", "/")) is None
-    ):
+    if len(written) > MAX_TARGET:
+        return Place(refusal=say("it is longer than {limit} characters", limit=MAX_TARGET))
+    if _is_plain(written):
+        path = join(folder, written)
+    else:
+        scheme, refusal = _judge(written)
+        if refusal is not None or scheme:
+            return Place(outside=bool(scheme), refusal=refusal)
+        path = join(folder, _plain(written))
+        if join(folder, _decoded(written).replace("\\", "/")) is None:
+            path = None
+    if path is None:
         return Place(refusal=say("it climbs out of the repository"))
     return Place(path, _plain(anchor))
+
+
+def _is_plain(written: str) -> bool:
+    """Return whether *written* can be nothing but a path: no scheme, no host, no codes."""
+    return not (
+        ":" in written
+        or "%" in written
+        or "\\" in written
+        or written.startswith(("//", " "))
+        or not written.isprintable()
+    )
 
 
 def _judge(written: str) -> tuple[str, Text | None]:
@@ -98,7 +126,7 @@ def _judge(written: str) -> tuple[str, Text | None]:
         return "", None
     scheme = head.lower()
     if scheme not in SCHEMES:
-        return "", say("it begins with {scheme}:", scheme=head)
+        return "", say("it begins with {scheme}:", scheme=short(head))
     if not written.lower().startswith(f"{scheme}:"):
         return "", say("it spells {scheme}: in codes", scheme=scheme)
     return scheme, None
@@ -122,7 +150,7 @@ def _decoded(text: str) -> str:
     return text
 
 
-_Judged = tuple[tuple[State, ...], Place]
+_Judged = tuple[tuple[State, Place], ...]
 
 
 class _Survey:
@@ -131,48 +159,51 @@ class _Survey:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.controlled = controlled_kinds(project)
-        self.anchors: dict[str, frozenset[str]] = {}
+        self.anchors: dict[str, set[str]] = {}
 
     def judge(self, folder: str, target: str) -> _Judged:
         """Return what there is to say about *target*, written in a document of *folder*."""
         place = resolve(folder, target)
         if place.refusal is not None:
-            return (State.FORBIDDEN,), place
+            return ((State.FORBIDDEN, place),)
         if place.outside:
-            return (State.OUTSIDE,), place
+            return ((State.OUTSIDE, place),)
         if not target.strip():
-            return (State.MISSING,), place
+            return ((State.MISSING, place),)
         document = self.project.by_path.get(place.path)
         if document is not None:
             return self.judge_document(document, place)
         if place.path in self.project.files:
-            return (), place
-        return (State.FOLDER if place.path in self.project.folders else State.MISSING,), place
+            return ()
+        is_folder = place.path in self.project.folders
+        return ((State.FOLDER if is_folder else State.MISSING, place),)
 
     def judge_document(self, document: Document, place: Place) -> _Judged:
         """Return what there is to say about a link to *document*."""
-        states = [] if self.has_anchor(document, place.anchor) else [State.NO_ANCHOR]
+        found = () if self.has_anchor(document, place.anchor) else ((State.NO_ANCHOR, place),)
         if document.kind in self.controlled:
             if document.status == WITHDRAWN:
-                states.append(State.WITHDRAWN)
-            elif not document.version and not document.releases():
-                states.append(State.DRAFT)
-        return tuple(states), place
+                return (*found, (State.WITHDRAWN, place))
+            if not document.version and not document.releases():
+                return (*found, (State.DRAFT, place))
+        return found
 
     def judge_own(self, document: Document, target: str) -> _Judged:
         """Return what there is to say about *target*, an anchor of *document* itself."""
         place = Place(document.path, _plain(target[1:]))
-        return (() if self.has_anchor(document, place.anchor) else (State.NO_ANCHOR,)), place
+        return () if self.has_anchor(document, place.anchor) else ((State.NO_ANCHOR, place),)
 
     def has_anchor(self, document: Document, anchor: str) -> bool:
         """Return whether *document* has *anchor*; one that could not be read may have it."""
         if not anchor or anchor == "top" or not document.digest:
             return True
-        known = self.anchors.get(document.path)
-        if known is None:
-            known = frozenset(name.casefold() for name in anchors_of(document))
-            self.anchors[document.path] = known
-        return anchor.casefold() in known
+        if len(document.headings) <= FEW_HEADINGS:
+            for heading in document.headings:
+                if heading.anchor == anchor:
+                    return True
+        if document.path not in self.anchors:
+            self.anchors[document.path] = {name.casefold() for name in anchors_of(document)}
+        return anchor.casefold() in self.anchors[document.path]
 
 
 def anchors_of(document: Document) -> list[str]:
@@ -194,12 +225,13 @@ def links(project: Project) -> Mapping[State, Sequence[Seen]]:
         for link in document.links:
             target = link.target
             judged = known.get(target)
-            if target[:1] == "#":
-                judged = survey.judge_own(document, target)
-            elif judged is None:
-                judged = known[target] = survey.judge(folder, target)
-            for state in judged[0]:
-                seen[state].append(Seen(document, link, judged[1]))
+            if judged is None:
+                if target.startswith("#"):
+                    judged = survey.judge_own(document, target)
+                else:
+                    judged = known[target] = survey.judge(folder, target)
+            for state, place in judged:
+                seen[state].append(Seen(document, link, place))
     return seen
 
 

@@ -40,7 +40,7 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document, Suppression
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean, nearest
+from qmtool.rules.advice import did_you_mean, nearest, short
 from qmtool.rules.engine import NEVER_ALLOWED, faults
 
 _malformed = faults("invalid-suppression")
@@ -64,8 +64,8 @@ def check(project: Project) -> Iterator[Problem]:
                         "{document} allows {rule} by {person}, who is not one of the people of "
                         "qm.yaml",
                         document=document.name,
-                        rule=mark.rule,
-                        person=mark.by,
+                        rule=short(mark.rule),
+                        person=short(mark.by),
                     ),
                     nearest(mark.by, people),
                 )
@@ -74,7 +74,7 @@ def check(project: Project) -> Iterator[Problem]:
 def _of_rule(document: Document, mark: Suppression, names: dict[str, str]) -> Iterator[Problem]:
     """Yield a problem if *mark* allows a rule that is not known or may not be allowed."""
     place = Location(document.path, mark.first_line)
-    values = {"document": document.name, "rule": mark.rule}
+    values = {"document": document.name, "rule": short(mark.rule)}
     if mark.rule in NEVER_ALLOWED:
         message = say("{document} cannot allow {rule} on itself", **values)
         yield Problem(place, message, say("Remove the mark and mend what the rule says."))

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import nearest
+from qmtool.rules.advice import nearest, short
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -46,7 +46,7 @@ def check(project: Project) -> Iterator[Problem]:
                 message = say(
                     "{document} applies to the site {site}, which is not in qm.yaml",
                     document=document.name,
-                    site=site,
+                    site=short(site),
                 )
                 yield Problem(document.at("sites"), message, nearest(site, known))
 

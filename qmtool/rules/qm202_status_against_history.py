@@ -46,7 +46,6 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document, HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.model.version import FIRST_RELEASE
 from qmtool.rules.scope import RELEASED, controlled, version_of
 
 ADOPTED = "adopted"
@@ -55,27 +54,32 @@ ADOPTED = "adopted"
 def check(project: Project) -> Iterator[Problem]:
     """Yield what contradicts itself in the keys that `qm` writes into controlled documents."""
     for document in controlled(project):
-        if document.version or document.history or document.status == RELEASED:
-            rows = [row for row in document.history if row.version]
-            yield from _versions(document, rows)
-            yield from _status(document, rows)
+        rows = [row for row in document.history if row.version]
+        if document.version != (rows[-1].version if rows else ""):
+            yield from _version(document, rows)
+        if document.status == RELEASED:
+            yield from _released(document, rows)
+        elif document.version and not document.status and "status" not in document.key_places:
+            message = say("{document} has a version but no status", document=document.name)
+            yield Problem(document.at("version"), message)
+        if rows:
             yield from _steps(document, rows)
 
 
-def _versions(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
-    """Yield a problem if the version is not that of the last of *rows*."""
+def _version(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
+    """Yield the problem that the version is not that of the last of *rows*."""
     values = {"document": document.name, "version": document.version}
-    if document.version and not rows:
+    if not rows:
         message = say("{document} has version {version}, its history has no release", **values)
         yield Problem(document.at("version"), message)
-    elif document.version and document.version != rows[-1].version:
+    elif document.version:
         message = say(
             "{document} has version {version}, its history ends with {last}",
             **values,
             last=rows[-1].version,
         )
         yield Problem(document.at("version"), message)
-    elif rows and not document.version and "version" not in document.key_places:
+    elif "version" not in document.key_places:
         message = say(
             "{document} has no version, its history ends with {last}",
             document=document.name,
@@ -84,39 +88,36 @@ def _versions(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Proble
         yield Problem(document.at("history"), message)
 
 
-def _status(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
-    """Yield a problem if the status lacks what goes with it."""
-    values = {"document": document.name, "version": document.version}
-    if not document.status and document.version and "status" not in document.key_places:
-        message = say("{document} has version {version} but no status", **values)
-        yield Problem(document.at("version"), message)
-    if document.status != RELEASED:
-        return
+def _released(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
+    """Yield what a released document lacks."""
     if document.effective is None and "effective" not in document.key_places:
-        message = say("{document} is released but has no effective day", **values)
+        message = say("{document} is released but has no effective day", document=document.name)
         yield Problem(document.at("status"), message)
     if rows and not rows[-1].digest:
-        message = say("{document} has no digest of version {version}", **values)
+        message = say(
+            "{document} has no digest of version {version}",
+            document=document.name,
+            version=rows[-1].version,
+        )
         yield Problem(Location(document.path, rows[-1].line), message)
 
 
 def _steps(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:
     """Yield a problem for each of *rows* whose version does not follow from the one before."""
-    expected = FIRST_RELEASE
-    for number, row in enumerate(rows):
+    expected = 1
+    for row in rows:
         version = version_of(row.version)
         if version is None:
             return  # malformed-version speaks; what follows cannot be judged
-        adopted_first = number == 0 and row.origin == ADOPTED
-        if version != expected and not adopted_first:
+        if version != (expected, 0) and not (row is rows[0] and row.origin == ADOPTED):
             message = say(
                 "the history of {document} goes to {version} where {expected} is next",
                 document=document.name,
                 version=row.version,
-                expected=expected,
+                expected=f"{expected}.0",
             )
             yield Problem(Location(document.path, row.line), message)
-        expected = version.next_release()
+        expected = version.major + 1
 
 
 RULE = Rule(

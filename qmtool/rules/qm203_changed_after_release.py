@@ -55,6 +55,8 @@ from qmtool.rules.scope import released
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each released document whose digest is not that of its last release."""
     for document in released(project):
+        if document.history and document.history[-1].digest == document.digest:
+            continue
         last = document.last_release()
         if last is not None and last.digest and last.digest != document.digest:
             yield _problem(document, last, project.changed_lines.get(document.path))

@@ -23,30 +23,31 @@ Give the new document an id of its own: `qm new` takes the next number that was 
 the same document, put its history back (`qm history` shows it).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import listing, say
 
+MAX_NAMED = 4
+
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each document whose id was released with another history."""
     released = project.released
-    if released:
-        for document in project.documents:
-            versions = released.get(document.identifier)
-            if versions and not _continues(document, versions):
-                message = say(
-                    "{document} was released as {versions}, which its history does not know",
-                    document=document.name,
-                    versions=listing(versions[:4]),
-                )
-                yield Problem(document.at("id"), message)
+    for document in project.documents if released else ():
+        versions = released.get(document.identifier)
+        if versions and not _continues(document, versions):
+            message = say(
+                "{document} was released as {versions}, which its history does not know",
+                document=document.name,
+                versions=listing(versions[:MAX_NAMED]),
+            )
+            yield Problem(document.at("id"), message)
 
 
-def _continues(document: Document, versions: tuple[str, ...]) -> bool:
+def _continues(document: Document, versions: Sequence[str]) -> bool:
     """Return whether the history of *document* has one of the released *versions*."""
     return any(row.version in versions for row in document.history)
 

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
-from qmtool.rules.advice import did_you_mean
+from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.links import Seen, State, elsewhere, links
 
 
@@ -60,7 +60,7 @@ def check(project: Project) -> Iterator[Problem]:
         message = say(
             "{document} links to {target}, which does not exist",
             document=document.name,
-            target=link.target,
+            target=short(link.target),
         )
         yield Problem(place, message, _advice(project, seen))
 

@@ -40,7 +40,7 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import Text, listing, say
-from qmtool.rules.advice import bare, did_you_mean
+from qmtool.rules.advice import bare, did_you_mean, short
 from qmtool.rules.links import State, anchors_of, links
 
 
@@ -51,9 +51,9 @@ def check(project: Project) -> Iterator[Problem]:
         message = say(
             "{document} links to {target}, but {path} has no anchor {anchor}",
             document=document.name,
-            target=link.target,
+            target=short(link.target),
             path=place.path,
-            anchor=place.anchor,
+            anchor=short(place.anchor),
         )
         if place.path not in spelt:
             target = project.by_path[place.path]

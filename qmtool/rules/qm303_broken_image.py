@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean
+from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.links import State, elsewhere, links
 
 
@@ -50,7 +50,7 @@ def check(project: Project) -> Iterator[Problem]:
                 message = say(
                     "{document} shows the image {target}, which does not exist",
                     document=document.name,
-                    target=repr(link.target) if not link.target.strip() else link.target,
+                    target=short(link.target) if link.target.strip() else "''",
                 )
                 found = elsewhere(project, document, place.path)
                 yield Problem(

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean
+from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.links import elsewhere, folder_of, join
 
 
@@ -49,7 +49,7 @@ def check(project: Project) -> Iterator[Problem]:
                 message = say(
                     "{document} introduces the file {file}, which does not exist",
                     document=document.name,
-                    file=attachment.file,
+                    file=short(attachment.file),
                 )
                 found = elsewhere(project, document, attachment.file)
                 yield Problem(

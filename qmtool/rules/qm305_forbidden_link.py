@@ -36,6 +36,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import listing, say
+from qmtool.rules.advice import short
 from qmtool.rules.links import SCHEMES, State, links
 
 
@@ -45,7 +46,7 @@ def check(project: Project) -> Iterator[Problem]:
         message = say(
             "{document} links to {target}: {reason}",
             document=document.name,
-            target=link.target,
+            target=short(link.target),
             reason=place.refusal,
         )
         yield Problem(Location(document.path, link.line, link.column), message)

@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
+from qmtool.rules.advice import short
 from qmtool.rules.links import State, links
 
 
@@ -48,7 +49,7 @@ def check(project: Project) -> Iterator[Problem]:
             message = say(
                 "{document} shows the image {target} of another site",
                 document=document.name,
-                target=link.target,
+                target=short(link.target),
             )
             yield Problem(Location(document.path, link.line, link.column), message)
 

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import nearest
+from qmtool.rules.advice import nearest, short
 from qmtool.rules.citations import Mistake, mistakes
 
 
@@ -44,7 +44,7 @@ def check(project: Project) -> Iterator[Problem]:
         message = say(
             "{document} names the referential {referential}, which is not known",
             document=citation.by,
-            referential=citation.referential or "''",
+            referential=short(citation.referential) or "''",
         )
         fix = nearest(citation.referential, project.known_referentials)
         yield Problem(citation.location, message, fix)

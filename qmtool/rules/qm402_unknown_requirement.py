@@ -36,7 +36,7 @@ from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
-from qmtool.rules.advice import did_you_mean
+from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.citations import Mistake, mistakes
 
 MAX_NAMED = 4
@@ -62,7 +62,7 @@ def check(project: Project) -> Iterator[Problem]:
             "{document} cites {referential}:{requirement}, which does not exist",
             document=citation.by,
             referential=citation.referential,
-            requirement=citation.requirement,
+            requirement=short(citation.requirement),
         )
         if citation.referential not in above:
             above[citation.referential] = _Above(project.referentials[citation.referential])

@@ -30,10 +30,8 @@ def released(project: Project) -> Iterator[Document]:
 
 def process_folder(path: str) -> str:
     """Return the process whose folder `processes/<process>/` holds *path*, or the empty text."""
-    if not path.startswith("processes/"):
-        return ""
-    process, slash, _ = path[len("processes/") :].partition("/")
-    return process if slash else ""
+    parts = path.split("/", 2)
+    return parts[1] if len(parts) == 3 and parts[0] == "processes" else ""
 
 
 @lru_cache(maxsize=1024)

@@ -280,7 +280,8 @@ def test_a_reference_to_nothing_describes_nothing(written: str) -> None:
 
 
 def test_a_reference_to_another_referential_describes_nothing_here() -> None:
-    assert assess(controlled("PR-1", claim("1.1", referential="demo-2015"))).evidence == ()
+    elsewhere = claim("1.1", referential="demo-2015")
+    assert assess(controlled("PR-1", elsewhere, "1")).evidence == ()
 
 
 # Records as proof
@@ -434,6 +435,10 @@ def test_a_requirement_known_with_little_confidence_is_to_verify_whatever_its_fa
     empty, full = assess(needs=doubtful), assess(controlled("PR-1", "1.1"), needs=doubtful)
     assert (empty.status, full.status) == (Status.TO_VERIFY, Status.TO_VERIFY)
     assert (empty.described, full.described) == (Fact.NO, Fact.YES)
+
+
+def test_a_requirement_known_with_medium_confidence_is_judged() -> None:
+    assert assess(needs=replace(BY_PRO, confidence="medium")).status is Status.OPEN
 
 
 def test_an_exclusion_holds_for_all_that_stands_below_it_and_for_nothing_else() -> None:
