@@ -5,7 +5,7 @@ No regular expression is ever taken from a repository.
 
 import fnmatch
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 
 @cache
@@ -15,7 +15,16 @@ def _parts(pattern: str) -> tuple[str, ...]:
 
 def matches(path: str, pattern: str) -> bool:
     """Return whether *path* is one that *pattern* names; `*` stays within a folder."""
-    return _match(path.split("/"), _parts(pattern))
+    parts = _parts(pattern)
+    if parts and parts[-1] != "**":
+        folder, _, name = path.rpartition("/")
+        return fnmatch.fnmatchcase(name, parts[-1]) and _folder_matches(folder, parts[:-1])
+    return _match(path.split("/"), parts)
+
+
+@lru_cache(maxsize=10_000)
+def _folder_matches(folder: str, parts: tuple[str, ...]) -> bool:
+    return _match(folder.split("/") if folder else [], parts)
 
 
 def _match(names: Sequence[str], parts: Sequence[str]) -> bool:

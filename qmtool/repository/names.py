@@ -1,8 +1,10 @@
 """Names of files that would not survive another system."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qmtool.model.diagnostic import Fault
 from qmtool.model.text import Text, listing, say
@@ -12,7 +14,7 @@ MAX_PATH = 200
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
-_FORBIDDEN = '<>:"\\|?*'
+_FORBIDDEN = re.compile(r'[<>:"\\|?*]')
 
 
 def name_faults(paths: Sequence[str]) -> dict[str, list[Fault]]:
@@ -41,28 +43,34 @@ def name_faults(paths: Sequence[str]) -> dict[str, list[Fault]]:
 
 def _flaws(path: str) -> list[Text]:
     """Return what is wrong with the name *path*."""
-    flaws = []
-    if len(path.encode(errors="surrogateescape")) > MAX_PATH:
+    folder, _, name = path.rpartition("/")
+    flaws = [*_folder_flaws(folder), *_part_flaws(name)]
+    if len(path) > MAX_PATH // 4 and len(path.encode(errors="surrogateescape")) > MAX_PATH:
         flaws.append(say("the path is longer than {limit} bytes", limit=MAX_PATH))
-    if not path.isprintable():
-        odd = next(char for char in path if not char.isprintable())
-        flaws.append(say("the name holds the character U+{code}", code=f"{ord(odd):04X}"))
-    if any(char in _FORBIDDEN for char in path):
-        odd = next(char for char in path if char in _FORBIDDEN)
-        flaws.append(say("the name holds the character {odd}", odd=odd))
-    if ".." in path.rpartition("/")[2]:
-        flaws.append(say("the name holds two dots in a row"))
-    return flaws + _reserved(path)
+    return flaws
 
 
-def _reserved(path: str) -> list[Text]:
-    """Return what other systems reserve in the components of *path*."""
+@lru_cache(maxsize=10_000)
+def _folder_flaws(folder: str) -> tuple[Text, ...]:
+    """Return what is wrong with the names of a folder and of those above it."""
+    return tuple(flaw for part in folder.split("/") if part for flaw in _part_flaws(part))
+
+
+def _part_flaws(part: str) -> list[Text]:
+    """Return what is wrong with one component of a path."""
     flaws = []
-    for part in path.split("/"):
-        if part.split(".")[0].lower() in _DEVICES:
-            flaws.append(say("{name} is the name of a Windows device", name=part))
-        if part.endswith((".", " ")) or part.startswith((" ", "-")):
-            flaws.append(
-                say("{name} begins or ends with a character that other systems drop", name=part)
-            )
+    if not part.isprintable():
+        odd = next(char for char in part if not char.isprintable())
+        flaws.append(say("the name holds the character U+{code}", code=f"{ord(odd):04X}"))
+    found = _FORBIDDEN.search(part)
+    if found:
+        flaws.append(say("the name holds the character {odd}", odd=found[0]))
+    if ".." in part:
+        flaws.append(say("the name holds two dots in a row"))
+    if part.partition(".")[0].lower() in _DEVICES:
+        flaws.append(say("{name} is the name of a Windows device", name=part))
+    if part[-1] in ". " or part[0] in " -":
+        flaws.append(
+            say("{name} begins or ends with a character that other systems drop", name=part)
+        )
     return flaws

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from qmtool.model.text import Text, say
 
-
 MAX_SHOWN = 80
 
 

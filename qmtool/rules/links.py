@@ -20,8 +20,6 @@ SCHEMES = ("https", "http", "mailto", "tel")
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 MAX_TARGET = 4_000
 _DECODINGS = 5
-FEW_HEADINGS = 50
-"""So many are compared one by one, which is faster than to build a set for one or two links."""
 
 
 class Place(NamedTuple):
@@ -150,7 +148,16 @@ def _decoded(text: str) -> str:
     return text
 
 
-_Judged = tuple[tuple[State, Place], ...]
+class _Goal(NamedTuple):
+    """Where the part of a target before its anchor leads, and what there is to say about it.
+
+    *standing* only matters to a reader who needs what is in force: a released document.
+    """
+
+    place: Place
+    document: Document | None = None
+    state: State | None = None
+    standing: State | None = None
 
 
 class _Survey:
@@ -159,51 +166,48 @@ class _Survey:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.controlled = controlled_kinds(project)
-        self.anchors: dict[str, set[str]] = {}
+        self.anchors: dict[str, frozenset[str]] = {}
+        self.standings: dict[str, State | None] = {}
 
-    def judge(self, folder: str, target: str) -> _Judged:
-        """Return what there is to say about *target*, written in a document of *folder*."""
-        place = resolve(folder, target)
+    def goal(self, folder: str, written: str) -> _Goal:
+        """Return where *written*, a target without its anchor, leads from *folder*."""
+        place = resolve(folder, written)
         if place.refusal is not None:
-            return ((State.FORBIDDEN, place),)
+            return _Goal(place, state=State.FORBIDDEN)
         if place.outside:
-            return ((State.OUTSIDE, place),)
-        if not target.strip():
-            return ((State.MISSING, place),)
+            return _Goal(place, state=State.OUTSIDE)
+        if not written.strip():
+            return _Goal(place, state=State.MISSING)
         document = self.project.by_path.get(place.path)
         if document is not None:
-            return self.judge_document(document, place)
+            if place.path not in self.standings:
+                self.standings[place.path] = self.standing(document)
+            return _Goal(place, document, standing=self.standings[place.path])
         if place.path in self.project.files:
-            return ()
+            return _Goal(place)
         is_folder = place.path in self.project.folders
-        return ((State.FOLDER if is_folder else State.MISSING, place),)
+        return _Goal(place, state=State.FOLDER if is_folder else State.MISSING)
 
-    def judge_document(self, document: Document, place: Place) -> _Judged:
-        """Return what there is to say about a link to *document*."""
-        found = () if self.has_anchor(document, place.anchor) else ((State.NO_ANCHOR, place),)
+    def standing(self, document: Document) -> State | None:
+        """Return whether *document* is withdrawn, or was never released."""
         if document.kind in self.controlled:
             if document.status == WITHDRAWN:
-                return (*found, (State.WITHDRAWN, place))
+                return State.WITHDRAWN
             if not document.version and not document.releases():
-                return (*found, (State.DRAFT, place))
-        return found
-
-    def judge_own(self, document: Document, target: str) -> _Judged:
-        """Return what there is to say about *target*, an anchor of *document* itself."""
-        place = Place(document.path, _plain(target[1:]))
-        return () if self.has_anchor(document, place.anchor) else ((State.NO_ANCHOR, place),)
+                return State.DRAFT
+        return None
 
     def has_anchor(self, document: Document, anchor: str) -> bool:
         """Return whether *document* has *anchor*; one that could not be read may have it."""
-        if not anchor or anchor == "top" or not document.digest:
+        if not anchor:
             return True
-        if len(document.headings) <= FEW_HEADINGS:
-            for heading in document.headings:
-                if heading.anchor == anchor:
-                    return True
-        if document.path not in self.anchors:
-            self.anchors[document.path] = {name.casefold() for name in anchors_of(document)}
-        return anchor.casefold() in self.anchors[document.path]
+        names = self.anchors.get(document.path)
+        if names is None:
+            names = self.anchors[document.path] = frozenset(anchors_of(document))
+        if anchor in names or anchor == "top" or not document.digest:
+            return True
+        wanted = _plain(anchor).casefold()
+        return any(name.casefold() == wanted for name in names)
 
 
 def anchors_of(document: Document) -> list[str]:
@@ -215,23 +219,30 @@ def anchors_of(document: Document) -> list[str]:
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:
     """Return the links of *project* that there is something to say about, in order."""
     survey = _Survey(project)
-    judged_in: dict[str, dict[str, _Judged]] = defaultdict(dict)
+    goals: dict[str, dict[str, _Goal]] = defaultdict(dict)
     seen: dict[State, list[Seen]] = defaultdict(list)
     for document in project.documents:
         if not document.links:
             continue
         folder = folder_of(document.path)
-        known = judged_in[folder]
+        known = goals[folder]
+        is_released = document.status == RELEASED
         for link in document.links:
-            target = link.target
-            judged = known.get(target)
-            if judged is None:
-                if target.startswith("#"):
-                    judged = survey.judge_own(document, target)
-                else:
-                    judged = known[target] = survey.judge(folder, target)
-            for state, place in judged:
-                seen[state].append(Seen(document, link, place))
+            written, mark, anchor = link.target.partition("#")
+            if mark and not written:
+                goal = _Goal(Place(document.path), document)
+            else:
+                found = known.get(written)
+                if found is None:
+                    found = known[written] = survey.goal(folder, written)
+                goal = found
+            if goal.document is not None and not survey.has_anchor(goal.document, anchor):
+                place = goal.place._replace(anchor=_plain(anchor))
+                seen[State.NO_ANCHOR].append(Seen(document, link, place))
+            if goal.state is not None:
+                seen[goal.state].append(Seen(document, link, goal.place))
+            elif is_released and goal.standing is not None:
+                seen[goal.standing].append(Seen(document, link, goal.place))
     return seen
 
 
@@ -258,6 +269,6 @@ def from_released(project: Project, state: State) -> Iterator[tuple[Document, Lo
     """Yield the links of released documents to documents in *state*: from, where, and to."""
     kinds = controlled_kinds(project)
     for document, link, place in links(project).get(state, ()):
-        if document.status == RELEASED and document.kind in kinds:
+        if document.kind in kinds:
             where = Location(document.path, link.line, link.column)
             yield document, where, project.by_path[place.path]

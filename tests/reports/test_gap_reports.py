@@ -103,7 +103,11 @@ def sample(*more: Document, site: str | None = None, **values: Any) -> Gap:
 
 
 HOSTILE_GAP = sample(
-    procedure(HOSTILE, "8.1", path=f"{HOSTILE}/\udcff.md"),
+    procedure(
+        HOSTILE,
+        path=f"{HOSTILE}/\udcff.md",
+        declarations=(Declaration("demo-2026", "8.1", 12, 1, HOSTILE),),
+    ),
     chapter=HOSTILE,
     last=HOSTILE,
     title=Label(HOSTILE, HOSTILE),
