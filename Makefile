@@ -56,7 +56,7 @@ golden: setup ## rewrite tests/expected; read the difference before you commit i
 
 translations: setup ## collect the messages of qmtool, then compile the catalogues
 	$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --keywords=say --no-location \
-	  --sort-output --project=qm --output-file=.venv/qm.pot qmtool
+	  --sort-output --project=qm --output-file=.venv/qm.pot .
 	$(BIN)/pybabel --quiet update --domain=qm --locale=fr --input-file=.venv/qm.pot \
 	  --output-dir=qmtool/locale --init-missing --ignore-obsolete --no-fuzzy-matching \
 	  --ignore-pot-creation-date --no-wrap

@@ -20,7 +20,7 @@ def severity_named(name: str, settings: Settings) -> Severity:
     """Return the severity from which a check fails; refuse rules that `qm.yaml` misspells."""
     unknown = engine.unknown_rules(settings)
     if unknown:
-        advice = nearest(unknown[0], [rule.name for rule in ALL_RULES]) or say("")
+        advice = nearest(unknown[0], [rule.name for rule in ALL_RULES]) or Text("")
         raise SettingsError(
             say(
                 "qm.yaml: check: no rule is called {name}. {advice}", name=unknown[0], advice=advice

@@ -6,7 +6,6 @@ found in the catalogue of `qm`, which the literals here put there; the others ar
 
 import gettext
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -39,41 +38,26 @@ HELPS = {
 }
 """Help of options that Typer adds."""
 
-SENTENCES: tuple[tuple[str, Callable[..., Text]], ...] = (
-    (
-        r"Missing argument '(?P<name>.+)'\.",
-        lambda name: say("the argument {name} is missing", name=name),
-    ),
+SENTENCES = (
+    (r"Missing argument '(?P<name>.+)'\.", say("the argument {name} is missing")),
+    (r"Missing command\.", say("no command is given")),
     (
         r"No such command '(?P<name>.+?)'\.(?: Did you mean (?P<near>.+)\?)?",
-        lambda name, near: say("there is no command {name}{near}", name=name, near=_near(near)),
+        say("no command is called {name}"),
     ),
     (
         r"No such option: (?P<name>\S+)(?: \(Possible options: (?P<near>.+)\))?",
-        lambda name, near: say("there is no option {name}{near}", name=name, near=_near(near)),
+        say("no option is called {name}"),
     ),
+    (r"Option '(?P<name>.+)' requires an argument\.", say("the option {name} needs a value")),
+    (r"Option '(?P<name>.+)' does not take a value\.", say("the option {name} takes no value")),
     (
-        r"Option '(?P<name>.+)' requires an argument\.",
-        lambda name: say("the option {name} needs a value", name=name),
+        r"Got unexpected extra argument\(s\) \((?P<name>.+)\)",
+        say("{name} is one argument too many"),
     ),
-    (
-        r"Option '(?P<name>.+)' does not take a value\.",
-        lambda name: say("the option {name} takes no value", name=name),
-    ),
-    (
-        r"Got unexpected extra argument\(s\) \((?P<words>.+)\)",
-        lambda words: say("one argument too many: {words}", words=words),
-    ),
-    (
-        r"Invalid value for '(?P<name>.+)': .+",
-        lambda name: say("the value of {name} is not of the right type", name=name),
-    ),
+    (r"Invalid value for '(?P<name>.+)': .+", say("the value of {name} is not of the right type")),
 )
 """Errors that Typer words in English, and what is said in their place."""
-
-
-def _near(words: str | None) -> Text | str:
-    return say("; did you mean {choices}?", choices=words.replace("'", "")) if words else ""
 
 
 def translate() -> None:
@@ -84,15 +68,21 @@ def translate() -> None:
 
 
 def usage_error(error: Any) -> str:
-    """Return the sentence for *error*, an error of usage that Typer found, and where to look."""
+    """Return what to say of *error*, which Typer found in the arguments."""
     language, message = terminal_language(), error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return str(message)
+    path = error.ctx.command_path if error.ctx else "qm"
+    advice = say("Type: {command}", command=f"{path} --help")
     for pattern, sentence in SENTENCES:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
-            message = language.render(sentence(**found.groupdict()))
-            break
-    path = error.ctx.command_path if getattr(error, "ctx", None) else "qm"
-    return language.render(say("{message}. Type: {path} --help", message=message, path=path))
+            values = found.groupdict()
+            near = values.pop("near", None)
+            message = language.render(Text(sentence.message, tuple(values.items())))
+            if near:
+                advice = say("Did you mean {nearest}?", nearest=near.replace("'", ""))
+    return f"qm: {message.rstrip('.')}. {language.render(advice)}"
 
 
 class _Words(_Base):

@@ -96,7 +96,7 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
     if name not in formats:
         from qmtool.repository.schema import nearest
 
-        advice = nearest(name, list(formats)) or say("")
+        advice = nearest(name, list(formats)) or Text("")
         raise UsageError(
             say(
                 "the format {name} is none of {choices}. {advice}",

@@ -43,7 +43,10 @@ class Declaration(NamedTuple):
 
 
 class Suppression(NamedTuple):
-    """A `qm: allow` mark: which rule, on which lines, until when, by whom and why."""
+    """A `qm: allow` mark: which rule, on which lines, until when, by whom and why.
+
+    *line* and *column* are those of the mark itself.
+    """
 
     rule: str
     first_line: int
@@ -51,6 +54,8 @@ class Suppression(NamedTuple):
     until: datetime.date | None
     by: str
     reason: str
+    line: int = 1
+    column: int = 1
 
 
 class HistoryRow(NamedTuple):

@@ -1,7 +1,7 @@
 """What a document is worth to a requirement on the day of the snapshot (`formats.md`, Gap)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -43,7 +43,8 @@ class EvidenceState(StrEnum):
 class Evidence:
     """One declaration of a requirement, by a document (no *section*) or by one of its sections.
 
-    *document* is its id, or its path without one; *item* is the letter that the reference kept.
+    *document* is its id, or its path without one; *item* holds the letters that
+    its references kept.
     """
 
     document: str
@@ -264,6 +265,15 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
         item=item,
     )
     return Worth(evidence, described, proven, text.sites, text.date, why)
+
+
+def by_place(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Yield *evidence* once for each place: a mark that names several items is one declaration."""
+    found: dict[Evidence, list[str]] = {}
+    for one in evidence:
+        found.setdefault(replace(one, item=""), []).append(one.item)
+    for one, items in found.items():
+        yield replace(one, item=", ".join(item for item in items if item))
 
 
 @cache

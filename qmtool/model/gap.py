@@ -15,6 +15,7 @@ from qmtool.model.evidence import (
     Fact,
     Worth,
     best,
+    by_place,
     claims,
     fresh_months,
     worst,
@@ -158,7 +159,7 @@ class _Assessor:
             proven=proven,
             verified=VERIFIED,
             reasons=tuple(reasons),
-            evidence=tuple(one.evidence for one in worths),
+            evidence=tuple(by_place(one.evidence for one in worths)),
         )
 
     def _sites(self) -> list[Site]:
@@ -332,12 +333,12 @@ def _notices(found: Gap) -> Iterator[Text]:
     if referential.completeness == "partial":
         yield say(
             "Only a part of this referential is known. No percentage is shown. Add your own copy "
-            "(qm ref import)."
+            "under referentials/."
         )
     elif referential.completeness == "numbering":
         yield say(
             "Only the numbers and titles of this referential are known. No percentage is shown. "
-            "Add your own copy (qm ref import)."
+            "Add your own copy under referentials/."
         )
     doubtful = found.summary[Status.TO_VERIFY]
     if doubtful:

@@ -11,10 +11,15 @@ class Text:
     message: str
     values: tuple[tuple[str, object], ...] = ()
 
-    def render(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence in the language of *translate*; values that are texts follow."""
+    def render(
+        self, translate: Callable[[str], str] = str, show: Callable[[object], object] = str
+    ) -> str:
+        """Return the sentence in the language of *translate*, its values as *show* writes them.
+
+        Values that are texts themselves are rendered in the same way.
+        """
         values = {
-            key: value.render(translate) if isinstance(value, Text) else value
+            key: value.render(translate, show) if isinstance(value, Text) else show(value)
             for key, value in self.values
         }
         return translate(self.message).format(**values)

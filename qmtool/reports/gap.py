@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qmtool import __version__
 from qmtool.model.gap import Gap, Status
-from qmtool.reports.gap_view import Row, View, told, view
+from qmtool.reports.gap_view import Row, View, view
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, markdown_text, text_table, width_of
 from qmtool.resources import shipped
@@ -122,7 +122,7 @@ def json_(gap: Gap, language: Language) -> str:
                 "verified": one.verified,
                 "lent": one.lent,
                 "confidence": one.requirement.confidence,
-                "reasons": [_decoded(told(reason, language)) for reason in one.reasons],
+                "reasons": [_decoded(language.render(reason)) for reason in one.reasons],
                 "evidence": [
                     {
                         "document": _decoded(piece.document),

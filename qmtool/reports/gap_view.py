@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import TypedDict
 
 from qmtool.model.evidence import Evidence, EvidenceState, Fact
@@ -108,23 +107,9 @@ def view(gap: Gap, language: Language) -> View:
     )
 
 
-def told(text: Text, language: Language) -> str:
-    """Return *text* in *language*, its days as people write them there."""
-    return language.render(_dated(text, language))
-
-
 def said(text: Text, language: Language) -> str:
     """Return *text* in *language*, safe to show."""
-    return safe(told(text, language))
-
-
-def _dated(text: Text, language: Language) -> Text:
-    def shown(value: object) -> object:
-        if isinstance(value, Text):
-            return _dated(value, language)
-        return language.day(value) if isinstance(value, date) else value
-
-    return Text(text.message, tuple((key, shown(value)) for key, value in text.values))
+    return safe(language.render(text))
 
 
 def _source(at: str, language: Language) -> str:

@@ -2,7 +2,6 @@
 
 import gettext
 import os
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -31,16 +30,14 @@ class Language:
 
     def render(self, text: object) -> str:
         """Return a `Text`, or anything else, in this language."""
-        return text.render(self.gettext) if isinstance(text, Text) else str(text)
+        return text.render(self.gettext, self._shown) if isinstance(text, Text) else str(text)
+
+    def _shown(self, value: object) -> object:
+        return self.day(value) if isinstance(value, date) else value
 
     def day(self, day: date) -> str:
         """Return *day* as it is written in this language: 02/03/2026 in French, else ISO."""
         return day.strftime("%d/%m/%Y") if self.code == "fr" else day.isoformat()
-
-    @property
-    def translate(self) -> Callable[[str], str]:
-        """Return the function that `Text.render` takes."""
-        return self.gettext
 
 
 @cache

@@ -161,7 +161,7 @@ def _referential(
     nodes: dict[str, Requirement] = {}
     for file, chapter in chapters:
         group = Requirement(chapter["id"], Label.read(chapter["title"]), assessable=False)
-        found = [group, *(_requirement(one) for one in chapter["requirements"])]
+        found = [group, *(_requirement(one, group) for one in chapter["requirements"])]
         for node in found:
             if node.identifier in nodes:
                 message = say("the id {id} stands twice", id=node.identifier)
@@ -192,11 +192,11 @@ def _referential(
     )
 
 
-def _requirement(one: Mapping[str, Any]) -> Requirement:
+def _requirement(one: Mapping[str, Any], chapter: Requirement) -> Requirement:
     return Requirement(
         identifier=one["id"],
         title=Label.read(one["title"]),
-        parent=one.get("parent", ""),
+        parent=one.get("parent") or chapter.identifier,
         asks=Label.read(one.get("asks")),
         assessable=one.get("assessable", True),
         official=one.get("official", True),

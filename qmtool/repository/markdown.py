@@ -33,7 +33,7 @@ MAX_WORK = 50_000_000
 A bracket costs the length of its paragraph, in which its counterpart is searched for.
 """
 
-_EACH = 200
+_EACH = 400
 _LONG_LINE = 2_000
 
 _REACHES_ACROSS = re.compile(r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))", re.MULTILINE)

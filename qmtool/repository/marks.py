@@ -80,7 +80,7 @@ def _long(
         marks.append(("satisfies", items, comment.line, comment.column, section))
         return None
     if verb == "allow":
-        return _allow(rest, first, last, marks)
+        return _allow(rest, comment, (first, last), marks)
     return (
         "unresolvable-mark",
         say("the mark qm: {verb} is not known", verb=verb[:40] or "…"),
@@ -89,7 +89,7 @@ def _long(
 
 
 def _allow(
-    rest: str, first: int, last: int, marks: list[Mark]
+    rest: str, comment: Comment, section: tuple[int, int], marks: list[Mark]
 ) -> tuple[str, Text, Text | None] | None:
     """Add a suppression to *marks*, or return what is wrong with it."""
     form = say('Write: qm: allow broken-link until=2027-01-01 by=rq1 reason="…"')
@@ -112,7 +112,8 @@ def _allow(
             say("until={value} is not a day", value=pairs["until"]),
             form,
         )
-    marks.append(("allow", words[0], first, last, pairs["until"], pairs["by"], pairs["reason"]))
+    told = pairs["until"], pairs["by"], pairs["reason"]
+    marks.append(("allow", words[0], *section, *told, comment.line, comment.column))
     return None
 
 

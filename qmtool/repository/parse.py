@@ -28,7 +28,7 @@ from qmtool.repository.schema import Flaw, Validator, typed
 from qmtool.repository.text import decode
 from qmtool.repository.yaml_events import YamlText, read_yaml
 
-FORMAT = 1
+FORMAT = 2
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Parsed = dict[str, Any]
@@ -71,6 +71,8 @@ class Parser:
             return [Fault("unreadable-front-matter", 1, 1, message)]
         read = read_yaml(block, first_line=2)
         faults = [Fault("unreadable-front-matter", *fault) for fault in read.faults]
+        if not faults:
+            faults += _off_margin(block, read)
         if read.data is None and not faults:
             read.data = {}
         if not isinstance(read.data, dict):
@@ -84,7 +86,9 @@ class Parser:
         schema, validator = self._validator(kind)
         data = typed(read.data, schema)
         for flaw in validator.flaws(data):
-            faults.append(_fault_of(flaw, read))
+            # A fault that stops the reading hides the keys below it: they are not missing.
+            if flaw.keyword != "required" or not read.faults:
+                faults.append(_fault_of(flaw, read))
         faults += _cut_texts(read, kind)
         faults += _invisible(read)
         faults += _undated(data, read)
@@ -97,6 +101,23 @@ class Parser:
             self._validators[name] = Validator(front_matter_schema(kind))
         validator = self._validators[name]
         return dict(validator.schema), validator
+
+
+def _off_margin(block: str, read: YamlText) -> list[Fault]:
+    """Return the fault of a line that YAML and a patch of bytes would not read as the same key.
+
+    The digest leaves out the blocks of some keys, by their lines: a line that only looks like such
+    a key, in the middle of a value, could be changed after the release without a trace.
+    """
+    seen = front_matter.blocks(f"{front_matter.DELIMITER}\n{block}{front_matter.DELIMITER}")
+    lines = {(key, first + 1) for key, first, _ in seen}
+    keys = {(str(path[0]), place[0]) for path, place in read.places.items() if len(path) == 1}
+    if lines == keys or not isinstance(read.data, dict):
+        return []
+    line = min(line for _, line in lines ^ keys)
+    message = say("a key does not stand at the beginning of its line, or a value goes on there")
+    fix = say("Begin each key at the margin, as key: value, and indent what belongs to it.")
+    return [Fault("unreadable-front-matter", line, 1, message, fix)]
 
 
 def _fault_of(flaw: Flaw, read: YamlText) -> Fault:

@@ -107,7 +107,8 @@ def _explained(error: Any) -> Iterator[Flaw]:
     keyword = str(error.validator)
     if keyword == "required":
         for key in error.validator_value:
-            if key not in error.instance:
+            # jsonschema raises this error once for each missing key.
+            if key not in error.instance and error.message.startswith(repr(key)):
                 yield Flaw(path, keyword, say("the key {key} is missing", key=key))
     elif keyword == "additionalProperties":
         known = list(error.schema.get("properties", {}))

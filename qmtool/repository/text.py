@@ -14,7 +14,7 @@ MAX_CONFLICTS = 100
 _LFS = b"version https://git-lfs.github.com/spec/"
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE)
-_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_BOMS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass
@@ -44,12 +44,10 @@ def decode(data: bytes) -> Decoded:
             say("Type git lfs pull, or keep documents out of Git LFS."),
         )
         return result
-    for mark, name in _BOMS.items():
-        if data.startswith(mark):
-            result.fault(
-                "unreadable-file", say("the file is in {encoding}", encoding=name), _save_as_utf8()
-            )
-            return result
+    if _is_utf16(data):
+        message = say("the file is in {encoding}", encoding="UTF-16")
+        result.fault("unreadable-file", message, _save_as_utf8())
+        return result
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -70,6 +68,15 @@ def decode(data: bytes) -> Decoded:
         _conflicts(result, text)
     result.text = text
     return result
+
+
+def _is_utf16(data: bytes) -> bool:
+    """Return whether *data* begin with a mark of UTF-16, or as Latin letters do in it."""
+    head = data[:64]
+    halves = head[::2], head[1::2]
+    return data.startswith(_BOMS_OF_UTF16) or (
+        len(head) > 3 and any(not any(half) for half in halves) and any(head)
+    )
 
 
 def _conflicts(result: Decoded, text: str) -> None:

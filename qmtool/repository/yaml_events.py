@@ -15,12 +15,14 @@ from qmtool.model.text import Text, say
 
 MAX_DEPTH = 10
 MAX_NODES = 2_000
+MAX_SHOWN = 100
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_BREAK = re.compile("[\x85\u2028\u2029]")
 
 Path = tuple[str | int, ...]
 
@@ -257,6 +259,8 @@ class _Reader:
 def read_yaml(text: str, first_line: int = 1, max_nodes: int = MAX_NODES) -> YamlText:
     """Return the data of *text*, whose first line is line *first_line* of its file."""
     reader = _Reader(text, first_line, max_nodes)
+    if not text.isascii() and _refuse_break(reader, text):
+        return reader.result
     parser = CParser(text)
     try:
         reader.read(parser)
@@ -271,6 +275,32 @@ def read_yaml(text: str, first_line: int = 1, max_nodes: int = MAX_NODES) -> Yam
     return reader.result
 
 
+def _refuse_break(reader: _Reader, text: str) -> bool:
+    """Note the first line break that libyaml counts and no editor does; return whether any is."""
+    found = _BREAK.search(text)
+    if found is None:
+        return False
+    before = text[: found.start()]
+    reader.result.faults.append(
+        YamlFault(
+            reader.first_line + before.count("\n"),
+            len(before) - before.rfind("\n"),
+            say("the line holds the invisible line break U+{code}", code=f"{ord(found[0]):04X}"),
+            say("Remove the character."),
+        )
+    )
+    return True
+
+
+def _in_quotes(line: str) -> str:
+    """Return the key and value of *line* with the value in quotes, as advice can show it."""
+    key, _, value = line.partition(":")
+    value = value.strip()
+    value = value if len(value) <= MAX_SHOWN else value[:MAX_SHOWN] + "…"
+    quote = "'" if '"' in value or "\\" in value else '"'
+    return f"{key[:MAX_SHOWN]}: {quote}{value.replace(quote, quote * 2)}{quote}"
+
+
 def _explain(reader: _Reader, error: yaml.MarkedYAMLError) -> None:
     """Note *error* of libyaml in words that say how to mend it."""
     mark = error.problem_mark or error.context_mark
@@ -282,19 +312,17 @@ def _explain(reader: _Reader, error: yaml.MarkedYAMLError) -> None:
             mark, say("a tab indents this line"), say("Use spaces to indent, never a tab.")
         )
     elif "mapping values are not allowed" in problem:
-        key, _, value = line.partition(":")
         reader.fault(
             mark,
             say("a value holds a colon outside quotes"),
-            say("Put the value in quotes: {line}", line=f'{key}: "{value.strip()}"'),
+            say("Put the value in quotes: {line}", line=_in_quotes(line)),
         )
     elif "cannot start any token" in problem:
-        key, _, value = line.partition(":")
         column = mark.column if mark else 0
         reader.fault(
             mark,
             say("a value begins with the character {char}", char=line[column : column + 1]),
-            say("Put the value in quotes: {line}", line=f'{key}: "{value.strip()}"'),
+            say("Put the value in quotes: {line}", line=_in_quotes(line)),
         )
     else:
         reader.fault(

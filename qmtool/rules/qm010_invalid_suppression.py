@@ -59,7 +59,7 @@ def check(project: Project) -> Iterator[Problem]:
             yield from _of_rule(document, mark, names)
             if project.settings.present and mark.by not in people:
                 yield Problem(
-                    Location(document.path, mark.first_line),
+                    Location(document.path, mark.line, mark.column),
                     say(
                         "{document} allows {rule} by {person}, who is not one of the people of "
                         "qm.yaml",
@@ -73,7 +73,7 @@ def check(project: Project) -> Iterator[Problem]:
 
 def _of_rule(document: Document, mark: Suppression, names: dict[str, str]) -> Iterator[Problem]:
     """Yield a problem if *mark* allows a rule that is not known or may not be allowed."""
-    place = Location(document.path, mark.first_line)
+    place = Location(document.path, mark.line, mark.column)
     values = {"document": document.name, "rule": short(mark.rule)}
     if mark.rule in NEVER_ALLOWED:
         message = say("{document} cannot allow {rule} on itself", **values)

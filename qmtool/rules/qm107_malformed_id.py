@@ -24,7 +24,7 @@ kind: procedure
 
 ## How to fix
 Write 2 to 64 capitals, digits and hyphens, beginning with a letter or a digit, and rename the file
-accordingly: `qm move` does both and corrects the links.
+accordingly, with the links to it.
 """
 
 from collections.abc import Iterator

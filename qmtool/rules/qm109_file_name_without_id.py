@@ -23,7 +23,7 @@ kind: procedure
 ```
 
 ## How to fix
-Type `qm move` with the id and the new path: it renames the file and corrects the links to it. The
+Rename the file so that it begins with the id, and correct the links to it. The
 description of a process keeps its name, `process.md`.
 """
 

@@ -27,8 +27,8 @@ owner: mia
 ```
 
 ## How to fix
-Take `process:` away, since the folder says it; or type `qm move` to put the document into the
-folder of its process.
+Take `process:` away, since the folder says it; or move the file into the folder of its
+process.
 """
 
 from collections.abc import Iterator

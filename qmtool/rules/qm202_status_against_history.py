@@ -35,9 +35,9 @@ history:
 ```
 
 ## How to fix
-Put back the keys as the last release wrote them (`qm diff` shows what changed), and let
-`qm release`, `qm revise` and `qm withdraw` change them. A history begins at 1.0, or at any version
-that was adopted, and goes up by one.
+Put back the keys as the last release wrote them (its tag `release/<id>/<version>` keeps them), and
+let `qm release` and `qm revise` change them. A history begins at 1.0, or at any version that was
+adopted, and goes up by one.
 """
 
 from collections.abc import Iterator, Sequence

@@ -40,7 +40,7 @@ L'identité est vérifiée deux fois.
 
 ## How to fix
 Type `qm revise` and the id: the change becomes the draft of the next version, and the released one
-stays in force. Or put the released text back: `qm diff` shows what changed.
+stays in force. Or put the released text back: its tag `release/<id>/<version>` keeps it.
 """
 
 from collections.abc import Iterator

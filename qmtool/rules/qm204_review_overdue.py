@@ -37,8 +37,7 @@ history:
 ```
 
 ## How to fix
-Read it. If it still says what is done, type `qm review` and its id; if not, `qm revise` opens the
-next version.
+Read it, type `qm revise` and its id, correct what is no longer done, and release the next version.
 """
 
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ def check(project: Project) -> Iterator[Problem]:
         if due is not None and due < project.on:
             message = _late(document.name, (project.on - due).days, project.settings.review_months)
             fix = say(
-                "Type qm review {document} to confirm it, or qm revise {document} to change it.",
+                "Read it, type qm revise {document}, correct it, then release it.",
                 document=document.name,
             )
             yield Problem(document.at("next_review"), message, fix)
@@ -83,6 +82,6 @@ RULE = Rule(
     name="review-overdue",
     severity=Severity.WARNING,
     check=check,
-    fix=say("Confirm the document with qm review, or change it with qm revise."),
+    fix=say("Read the document, revise it with qm revise, then release it."),
     doc=__doc__,
 )

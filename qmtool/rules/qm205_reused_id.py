@@ -20,7 +20,7 @@ kind: procedure
 
 ## How to fix
 Give the new document an id of its own: `qm new` takes the next number that was never used. If it is
-the same document, put its history back (`qm history` shows it).
+the same document, put its history back (its tags `release/<id>/…` keep it).
 """
 
 from collections.abc import Iterator, Sequence

@@ -34,7 +34,7 @@ kind: procedure
 
 ## How to fix
 Correct the path. It counts from the folder of the document; after `/`, from the top of the
-repository. `qm move` renames a document together with the links to it.
+repository. Whoever renames a document corrects the links to it.
 """
 
 from collections.abc import Iterator

@@ -64,7 +64,7 @@ history:
 
 ## How to fix
 Type `qm revise` for the document that links, and name the one that replaces the withdrawn
-document; or `qm reinstate` what should not have been withdrawn.
+document.
 """
 
 from collections.abc import Iterator

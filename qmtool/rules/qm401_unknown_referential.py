@@ -25,8 +25,8 @@ satisfies: [iso-9001-2015:7.5.2]
 ```
 
 ## How to fix
-Write one of the ids that `qm ref list` shows, then `:` and the requirement. `qm ref import` adds a
-referential of the centre.
+Write the id of a shipped referential, or of a folder of `referentials/` of the centre, then `:` and
+the requirement.
 """
 
 from collections.abc import Iterator
@@ -55,6 +55,6 @@ RULE = Rule(
     name="unknown-referential",
     severity=Severity.ERROR,
     check=check,
-    fix=say("Write an id that qm ref list shows, for instance iso-9001-2015:7.5.2."),
+    fix=say("Write the id of a referential and a requirement, for instance iso-9001-2015:7.5.2."),
     doc=__doc__,
 )

@@ -23,7 +23,7 @@ class Case:
     data: bytes
     finds: tuple[Find, ...]
     says: str = ""
-    code: int = 1
+    exits: int = 1
     path: str = BAD
     files: Mapping[str, bytes] = field(default_factory=dict)
     released: int | None = 3
@@ -71,7 +71,6 @@ MERGES = "extra:\n  a0: &a0 {x: y}\n" + "".join(
     f"  a{n}: &a{n}\n    <<: [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
 )
 LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12345\n"
-HISTORY = 'history: [{version: "1.0", date: 2026-01-01, digest: "sha256:x"}]\nstatus: released'
 
 CASES = (
     whole("B001", "# A title\n\nText.\n", "QM002", says="Begin the file with: ---"),
@@ -106,7 +105,7 @@ CASES = (
     front("B020", "extra: !x {a: b}", "QM003", 5, "the tag !x"),
     front("B020", "extra: {a: !!binary aGVsbG8=}", "QM003", 5, "tag"),
     front("B020", "extra: !!set {a, b}", "QM003", 5, "tag"),
-    whole("B021", f"---\n%YAML 1.1\n{SHORT}---\n", "QM003", 2),
+    whole("B021", f"---\n%YAML 1.1\n{SHORT}---\n", "QM003", 3),
     whole("B022", f"---\n{SHORT}--- # next\na: b\n---\n", "QM003", 5, "second YAML document"),
     front("B023", "extra: " + "[" * 100_000, "QM003", 5, "levels deep"),
     front("B023", "extra: " + "{a: " * 50_000, "QM003", 5, "levels deep"),
@@ -126,21 +125,21 @@ CASES = (
     front("B032", 'version: ""', "QM104", 5, "empty"),
     front("B032", "version: [1.0]", "QM104", 5, "not a text"),
     front("B032", "status: released", "QM202", 5),
-    front("B032", "status: withdrawn", "QM202", 5),
+    front("B032", "status: withdrawn", "QM201", 5),
     front("B033", "effective: 2026-02-30", "QM104", 5, "no such day"),
     front("B034", "effective: 21/11/2026", "QM104", 5, "YYYY-MM-DD"),
     front("B036", "effective: 2026-03-01T10:00:00+02:00", "QM104", 5, "carries no time"),
     front("B037", "effective: " + "9" * 5_000, "QM104", 5, "not a day"),
     *(front("B039", f"{key}: a", "QM003", 5) for key in ("1", "~", "[a]", "? {a: b}\n")),
-    front("B040", "Owner: mia", "QM103", 5, "Did you mean owner?", code=0, released=None),
-    front("B040", "ownr: mia", "QM103", 5, "Did you mean owner?", code=0, released=None),
+    front("B040", "Owner: mia", "QM103", 5, "Did you mean owner?", exits=0, released=None),
+    front("B040", "ownr: mia", "QM103", 5, "Did you mean owner?", exits=0, released=None),
     front("B041", "status: realeased", "QM104", 5, "Did you mean released?"),
     front("B042", "owner: nobody", "QM110", 5, "qm.yaml"),
-    titled("B043", "a\x00b", "QM001", "byte 29"),
+    titled("B043", "a\x00b", "QM001", "byte 27"),
     body("B043", "a\x07b\n", "QM001", 7, "U+0007"),
     titled("B044", '"\\x1b[2J"', "QM003", "U+001B"),
     titled("B045", '"\\ud800"', "QM003"),
-    titled("B046", "a" * 1_000_000, "QM003", "longer than 262144 bytes"),
+    whole("B046", document(title="a" * 1_000_000), "QM003", says="longer than 262144 bytes"),
     titled("B046", "a" * 100_000, "QM104", "longer than 2000"),
     whole("B047", b"\xef\xbb\xbf" + document(), "QM001", says="without BOM"),
     whole("B048", PLAIN.encode("utf-16"), "QM001", says="UTF-16"),
@@ -149,7 +148,7 @@ CASES = (
     whole("B049", PLAIN.replace("Bad", "Ré").encode("latin-1"), "QM001", 3, "0xe9"),
     whole("B050", document() + b"\xc0\xaf\n", "QM001", 10, "0xc0"),
     whole("B050", document() + b"\xe2\x82", "QM001", 10, "0xe2"),
-    whole("B052", PLAIN.replace("\n", "\r\n", 3).encode(), "QM004", code=0, released=None),
+    whole("B052", PLAIN.replace("\n", "\r\n", 3).encode(), "QM004", exits=0, released=None),
     whole("B053", PLAIN.replace("\n", "\r").encode(), "QM001", says="carriage return"),
     titled("B055", "a\x85b: c", "QM001", "U+0085"),
     titled("B055", "a\u2028b", "QM003", "U+2028"),
@@ -162,10 +161,10 @@ CASES = (
     whole("B059", document() + b"a" * (5 * 1024 * 1024 + 1 - len(document())), "QM001", says="5242881"),
     whole("B061", document() + b"a" * 10_000_000, "QM001", says="the limit is 5242880"),
     whole("B062", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff", "QM001", says="binary"),
-    named("B074", "CON.md", "Windows device", files={}),
+    named("B074", "CON.md", "Windows device"),
     named("B074", "aux.PR-ACC-002.md", "Windows device"),
     named("B074", "PR-ACC-002..md", "two dots"),
-    named("B074", "PR-ACC-002 .d/PR-ACC-002.md", "") if False else named("B074", "x./PR-ACC-002.md", "drop"),
+    named("B074", "x./PR-ACC-002.md", "drop"),
     named("B075", "PR-ACC-002 a\nb.md", "U+000A"),
     named("B075", "PR-ACC-002 \x1b[2J.md", "U+001B"),
     named("B075", "-PR-ACC-002.md", "drop"),
@@ -198,8 +197,7 @@ CASES = (
 )
 
 ACCEPTED = {
-    "B025": document('version: "1.10"\nextra: {x: 1.10}'),
-    "B038": document(title="NO") + b"",
+    "B038": document(title="NO"),
     "B051": PLAIN.replace("\n", "\r\n").encode(),
     "B054": PLAIN.rstrip("\n").encode(),
 }
