@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 from qmtool.actions.publish import crlf
-from qmtool.errors import Refused, RepositoryError, UsageError
-from qmtool.model.document import Document
-from qmtool.model.project import Project
+from qmtool.errors import Refused, RepositoryError
 from qmtool.model.text import say
 from qmtool.repository import git
 from qmtool.repository.git import Entry, Repository
-from qmtool.repository.schema import nearest
 from qmtool.repository.sources import read_file
 
 
@@ -69,28 +66,6 @@ def on_release_branch(repo: Repository, place: Place, release_branch: str) -> No
                 remote=f"{remote}/{merge}",
             )
         )
-
-
-def find(project: Project, wanted: str) -> Document:
-    """Return the document whose id or path is *wanted*, or raise UsageError with the nearest."""
-    document = project.by_id.get(wanted) or project.by_path.get(wanted.removeprefix("./"))
-    if document is None:
-        names = [*project.by_id, *project.by_path]
-        advice = nearest(wanted, names) or say("Type qm list to see the documents.")
-        raise UsageError(
-            say("no document is called {wanted}. {advice}", wanted=wanted, advice=advice)
-        )
-    same = [one.path for one in project.documents if one.identifier == document.identifier]
-    if document.identifier and len(same) > 1 and wanted == document.identifier:
-        raise UsageError(
-            say(
-                "{wanted} is ambiguous: {first} and {second} both have this id; name a path",
-                wanted=wanted,
-                first=same[0],
-                second=same[1],
-            )
-        )
-    return document
 
 
 def is_clean(repo: Repository, path: str, head: Entry, index: Entry | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from qmtool.actions import stamp
 from qmtool.actions.authority import Signer, quality_manager
 from qmtool.actions.locks import writing
-from qmtool.actions.preflight import Place, find, is_clean, on_release_branch, place_of_work
+from qmtool.actions.preflight import Place, is_clean, on_release_branch, place_of_work
 from qmtool.actions.publish import BranchMoved, FileChange, NewTag, Publication, publish
 from qmtool.errors import Busy, Refused
 from qmtool.model.calendar import parse_day
@@ -17,6 +17,7 @@ from qmtool.model.settings import RQ
 from qmtool.model.text import Text, say
 from qmtool.model.version import FIRST_RELEASE, Version
 from qmtool.repository import front_matter, git
+from qmtool.repository.finding import find
 from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot, load
 from qmtool.repository.releases import Payload, Releases, tag_ref

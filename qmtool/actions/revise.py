@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from qmtool.actions import stamp
 from qmtool.actions.locks import writing
-from qmtool.actions.preflight import find, is_clean, place_of_work
+from qmtool.actions.preflight import is_clean, place_of_work
 from qmtool.actions.publish import FileChange, Publication, publish
 from qmtool.actions.release import Order
 from qmtool.actions.replace import replace_file
@@ -13,6 +13,7 @@ from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.repository import git
+from qmtool.repository.finding import find
 from qmtool.repository.git import Repository
 from qmtool.repository.load import load
 from qmtool.repository.sources import WorkTree, read_file

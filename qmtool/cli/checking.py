@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from qmtool.actions.preflight import find
 from qmtool.errors import SettingsError, UsageError
 from qmtool.model.diagnostic import Diagnostic, Severity
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, listing, say
 from qmtool.reports.check import CheckReport
+from qmtool.repository.finding import find
 from qmtool.repository.load import Snapshot
-from qmtool.repository.schema import nearest
 from qmtool.rules import ALL_RULES, engine
 
 EXIT_UNREAD = 4
@@ -20,6 +19,8 @@ def severity_named(name: str, settings: Settings) -> Severity:
     """Return the severity from which a check fails; refuse rules that `qm.yaml` misspells."""
     unknown = engine.unknown_rules(settings)
     if unknown:
+        from qmtool.repository.schema import nearest
+
         advice = nearest(unknown[0], [rule.name for rule in ALL_RULES]) or Text("")
         raise SettingsError(
             say(

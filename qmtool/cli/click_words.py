@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from qmtool.model.text import Text, say
 from qmtool.reports.language import terminal_language
+from qmtool.reports.terminal import safe
 from qmtool.resources import locale_folder
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def usage_error(error: Any) -> str:
             message = language.render(Text(sentence.message, tuple(values.items())))
             if near:
                 advice = say("Did you mean {nearest}?", nearest=near.replace("'", ""))
-    return f"qm: {message.rstrip('.')}. {language.render(advice)}"
+    return f"qm: {safe(message.rstrip('.'))}. {language.render(advice)}"
 
 
 class _Words(_Base):

@@ -5,7 +5,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Annotated
 
@@ -119,6 +118,8 @@ def guarded(action: Callable[[], int]) -> int:
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # a usage error of click
             error.show()
             return int(error.exit_code)
+        import traceback  # only a bug needs it
+
         traceback.print_exc()
         sys.stderr.write(_("this is a bug of qm, please report it with the lines above") + "\n")
         return EXIT_BUG

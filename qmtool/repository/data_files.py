@@ -2,20 +2,13 @@
 
 import hashlib
 import marshal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from qmtool.errors import SettingsError
 from qmtool.model.text import Text, say
 from qmtool.repository.cache import Cache
-from qmtool.repository.schema import Flaw, Validator, load_schema, typed
-from qmtool.repository.yaml_events import YamlText, read_yaml
 from qmtool.resources import schema_path
-
-MAX_NODES = 50_000
-"""A shipped chapter of a long scheme has a few thousand values."""
-
-MAX_BYTES = 2 * 1024 * 1024
 
 
 class DataFiles:
@@ -30,40 +23,21 @@ class DataFiles:
         Raise SettingsError, with every flaw and its line, if they break the *schema*.
         """
         summed = hashlib.sha256(schema_path(schema).read_bytes() + b"\0" + data).hexdigest()
+        return self._kept(summed, lambda reader: reader.validated(data, schema, shown))
+
+    def read_plain(self, data: bytes) -> Any:
+        """Return the plain data of a shipped file of those bytes, all scalars as texts."""
+        return self._kept(hashlib.sha256(data).hexdigest(), lambda reader: reader.plain(data))
+
+    def _kept(self, summed: str, make: Callable[..., Any]) -> Any:
         kept = self.cache.get(f"data:{summed}")
-        if kept is not None:
-            return kept
-        _, value = self._validated(data, schema, shown)
-        self.cache.put(f"data:{summed}", marshal.dumps(value))
-        return value
+        if kept is None:
+            # The parsers are costly to import: only where something is not in the cache.
+            from qmtool.repository import validation
 
-    def read_with_places(self, data: bytes, schema: str, shown: str) -> tuple[YamlText, Any]:
-        """Return what `read` does, with the places of the keys, and without the cache."""
-        return self._validated(data, schema, shown)
-
-    def _validated(self, data: bytes, name: str, shown: str) -> tuple[YamlText, Any]:
-        if len(data) > MAX_BYTES:
-            raise broken(
-                shown, [(1, 1, say("the file is larger than {limit} bytes", limit=MAX_BYTES), None)]
-            )
-        try:
-            text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise broken(shown, [(line, 1, say("the file is not UTF-8"), None)]) from error
-        read = read_yaml(text, max_nodes=MAX_NODES)
-        if read.faults:
-            raise broken(shown, read.faults)
-        schema = load_schema(name)
-        value = typed({} if read.data is None else read.data, schema)
-        flaws = list(Validator(schema).flaws(value))
-        if flaws:
-            raise broken(shown, (_placed(flaw, read) for flaw in flaws))
-        return read, value
-
-
-def _placed(flaw: Flaw, read: YamlText) -> tuple[int, int, Text, Text | None]:
-    return (*read.place(flaw.path), flaw.message, flaw.fix)
+            kept = make(validation)
+            self.cache.put(f"data:{summed}", marshal.dumps(kept))
+        return kept
 
 
 def broken(shown: str, faults: Iterable[tuple[int, int, Text, Text | None]]) -> SettingsError:

@@ -11,8 +11,8 @@ from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text, say
+from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles, broken
-from qmtool.repository.yaml_events import read_yaml
 from qmtool.resources import shipped
 
 Read = Callable[[str], bytes]
@@ -121,13 +121,14 @@ class Library:
         )
 
     def _vocabulary(self, name: str) -> Iterator[tuple[str, Any]]:
-        yield from read_shipped("templates", f"_vocabulary/{name}.yaml").items()
+        path = shipped("templates") / f"_vocabulary/{name}.yaml"
+        yield from self.data.read_plain(path.read_bytes()).items()
 
 
 def read_shipped(top: str, name: str) -> dict[str, Any]:
     """Return the plain data of a shipped YAML file, all scalars as texts."""
-    text = (shipped(top) / name).read_text(encoding="utf-8")
-    data: dict[str, Any] = read_yaml(text, max_nodes=50_000).data
+    files = DataFiles(Cache("shipped", enabled=False))
+    data: dict[str, Any] = files.read_plain((shipped(top) / name).read_bytes())
     return data
 
 

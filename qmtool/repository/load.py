@@ -21,8 +21,8 @@ from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.library import Library
 from qmtool.repository.names import name_faults
-from qmtool.repository.parse import Parser, build
 from qmtool.repository.parsing import parse_all
+from qmtool.repository.record import build
 from qmtool.repository.releases import Releases
 from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.sources import (
@@ -94,9 +94,7 @@ def load(
         ),
     )
     if in_force:
-        parser = Parser(library.kinds)
-        earlier = _earlier(project, releases, parser)
-        project = replace(project, earlier=earlier)
+        project = replace(project, earlier=_earlier(project, releases))
     cache.save()
     return Snapshot(project, library, releases, source)
 
@@ -182,7 +180,7 @@ def _first_difference(before: bytes, after: bytes) -> int:
     return min(same + 1, len(new))
 
 
-def _earlier(project: Project, releases: Releases, parser: Parser) -> dict[str, Document]:
+def _earlier(project: Project, releases: Releases) -> dict[str, Document]:
     """Return, by path, the version in force of documents whose file at hand is not it."""
     wanted: dict[str, tuple[str, str]] = {}
     for document in project.documents:
@@ -200,6 +198,11 @@ def _earlier(project: Project, releases: Releases, parser: Parser) -> dict[str, 
                 version=version,
             )
         )
+    if not wanted:
+        return {}
+    from qmtool.repository.parse import Parser
+
+    parser = Parser(project.kinds)
     blobs = releases.blobs(set(wanted.values()))
     earlier = {}
     for path, key in wanted.items():

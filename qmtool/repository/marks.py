@@ -7,14 +7,13 @@ the short `[<word>:<id>,<id>]`, whose word `markers:` of `qm.yaml` gives a refer
 import re
 import shlex
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
-from qmtool.model.document import Declaration
 from qmtool.model.text import Text, say
 from qmtool.repository.markdown import Body, Comment
+from qmtool.repository.record import Mark
 from qmtool.repository.schema import nearest
 
 _SHORT = re.compile(r"\[([^\]:\s]{1,40}):([^\]]*)\]\s*")
@@ -22,8 +21,6 @@ MAX_MARK = 2_000
 
 _PREFIX = "qm:"
 _VERBS = ("satisfies", "allow")
-
-Mark = tuple[Any, ...]
 
 
 def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
@@ -115,26 +112,3 @@ def _allow(
     told = pairs["until"], pairs["by"], pairs["reason"]
     marks.append(("allow", words[0], *section, *told, comment.line, comment.column))
     return None
-
-
-def suppressions_of(marks: Sequence[Mark] | None) -> Iterator[tuple[Any, ...]]:
-    """Yield the plain fields of each suppression among *marks*."""
-    for mark in marks or ():
-        if mark[0] == "allow":
-            yield mark[1:]
-
-
-def declarations_of(
-    marks: Sequence[Mark] | None, markers: Mapping[str, str]
-) -> Iterator[Declaration]:
-    """Yield the declarations among *marks*; short marks only where *markers* knows their word."""
-    for mark in marks or ():
-        if mark[0] == "satisfies":
-            _, items, line, column, section = mark
-            for item in items:
-                referential, _, requirement = item.partition(":")
-                yield Declaration(referential.strip(), requirement.strip(), line, column, section)
-        elif mark[0] == "short" and mark[1] in markers:
-            _, word, items, line, column, section = mark
-            for item in items:
-                yield Declaration(markers[word], item, line, column, section, marker=True)

@@ -1,37 +1,22 @@
-"""From the bytes of a document to plain data that a cache can keep, and on to a `Document`.
+"""From the bytes of a document to a record: plain data that a cache can keep.
 
-`parse` depends on the bytes and the kinds only, so that its result is cached by blob id; `build`
-adds what depends on the path and on the settings.
+A record depends on the bytes and the kinds only, so that it is cached by blob id.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
-from qmtool.model.document import (
-    Attachment,
-    Declaration,
-    Document,
-    Heading,
-    HistoryRow,
-    Link,
-    Suppression,
-)
 from qmtool.model.kind import Kind, front_matter_schema
-from qmtool.model.text import Text, say
+from qmtool.model.text import say
 from qmtool.repository import front_matter
 from qmtool.repository.markdown import Body, parse_body
-from qmtool.repository.marks import declarations_of, read_marks, suppressions_of
+from qmtool.repository.marks import read_marks
+from qmtool.repository.record import Parsed, pack_fault
 from qmtool.repository.schema import Flaw, Validator, typed
 from qmtool.repository.text import decode
 from qmtool.repository.yaml_events import YamlText, read_yaml
-
-FORMAT = 2
-"""The version of what `parse` returns; a change of it empties the cache."""
-
-Parsed = dict[str, Any]
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
 _TEXT_KEYS = frozenset({"title", "summary", "reason", "name"})
@@ -238,101 +223,3 @@ def _keep_body(parsed: Parsed, body: Body, last_line: int) -> None:
     marks, faults = read_marks(body, last_line)
     parsed["marks"] = marks
     parsed["mark_faults"] = [pack_fault(fault) for fault in faults]
-
-
-def _pack(text: Text | None) -> Any:
-    if text is None:
-        return None
-    values = [
-        (key, ("text", _pack(value)) if isinstance(value, Text) else ("plain", value))
-        for key, value in text.values
-    ]
-    return text.message, values
-
-
-def _unpack(packed: Any) -> Text | None:
-    if packed is None:
-        return None
-    message, values = packed
-    return Text(
-        message,
-        tuple((key, _unpack(value) if form == "text" else value) for key, (form, value) in values),
-    )
-
-
-def pack_fault(fault: Fault) -> tuple[Any, ...]:
-    """Return *fault* as plain data."""
-    return (*fault[:3], _pack(fault.message), _pack(fault.fix))
-
-
-def _unpack_fault(packed: tuple[Any, ...]) -> Fault:
-    rule, line, column, message, fix = packed
-    return Fault(rule, line, column, _unpack(message) or say(""), _unpack(fix))
-
-
-@cache
-def _day(text: str | None) -> Any:
-    return parse_day(text) if text else None
-
-
-def build(
-    path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]
-) -> Document:
-    """Return the document at *path* whose bytes gave *parsed*."""
-    get = parsed.get
-    kind = kinds.get(get("kind", ""))
-    faults = get("faults", ()) + get("mark_faults", [])
-    return Document(
-        path=path,
-        identifier=get("id", ""),
-        title=get("title", ""),
-        kind=get("kind", ""),
-        process=get("process", ""),
-        owner=get("owner", ""),
-        sites=tuple(get("sites", ())),
-        version=get("version", ""),
-        status=get("status", ""),
-        date=_day(get("date")),
-        effective=_day(get("effective")),
-        next_review=_day(get("next_review")),
-        history=tuple(_row(row) for row in get("history", ())),
-        attachments=tuple(Attachment(*one) for one in get("attachments", ())),
-        declarations=_declarations(parsed, kind, markers),
-        suppressions=tuple(_suppression(one) for one in suppressions_of(get("marks"))),
-        headings=tuple(map(Heading._make, get("headings", ()))),
-        anchors=tuple(get("anchors", ())),
-        links=tuple(map(Link._make, get("links", ()))),
-        faults=tuple(map(_unpack_fault, faults)),
-        digest=get("digest", ""),
-        key_places=get("places", {}),
-    )
-
-
-def _row(row: tuple[Any, ...]) -> HistoryRow:
-    return HistoryRow._make((*row[:6], tuple(row[6]), tuple(row[7]), *row[8:]))
-
-
-def _suppression(mark: tuple[Any, ...]) -> Suppression:
-    return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
-
-
-def _declarations(
-    parsed: Parsed, kind: Kind | None, markers: Mapping[str, str]
-) -> tuple[Declaration, ...]:
-    """Return what a document declares: by its front matter, its kind and its marks."""
-    found = [
-        Declaration(*_halves(written), line, column)
-        for written, line, column in parsed.get("satisfies", ())
-    ]
-    line, column = parsed.get("places", {}).get("kind", (1, 1))
-    found += [
-        Declaration(*_halves(written), line, column) for written in (kind.satisfies if kind else ())
-    ]
-    found += declarations_of(parsed.get("marks"), markers)
-    return tuple(found)
-
-
-def _halves(written: str) -> tuple[str, str]:
-    """Return the referential and the requirement of `iso-9001-2015:7.5.2`."""
-    referential, _, requirement = written.partition(":")
-    return referential.strip(), requirement.strip()

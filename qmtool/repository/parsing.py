@@ -2,18 +2,22 @@
 
 import hashlib
 import marshal
-import multiprocessing
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from qmtool import __version__
 from qmtool.model.diagnostic import Fault
 from qmtool.model.kind import Kind
 from qmtool.repository.cache import Cache, Stat
-from qmtool.repository.parse import FORMAT, Parsed, Parser, pack_fault
+from qmtool.repository.record import FORMAT, Parsed, pack_fault
 from qmtool.repository.sources import Source, WorkTree, blob_id, read_file
+
+if TYPE_CHECKING:
+    from qmtool.repository.parse import Parser
 
 _ALONE_BELOW = 200
 """Fewer documents than this are parsed without the help of other processes."""
@@ -29,7 +33,7 @@ Done = tuple[str, str, bytes | None]
 class _Worker:
     """What the processes that parse share with the one that forked them."""
 
-    parser: Parser
+    kinds: Mapping[str, Kind]
     cache: Cache
     salt: str
     root: str
@@ -38,6 +42,13 @@ class _Worker:
     def key(self, oid: str) -> str:
         """Return the key of the record of the blob *oid*: it depends on the kinds as well."""
         return f"{self.salt}:{oid}"
+
+    @cached_property
+    def parser(self) -> "Parser":
+        """Return the parser; it is imported when something must be parsed."""
+        from qmtool.repository.parse import Parser
+
+        return Parser(self.kinds)
 
     def parse(self, item: Item) -> Done:
         """Read, name and parse one file."""
@@ -125,6 +136,9 @@ class Batch:
             yield from map(self.worker.parse, self.todo)
             return
         _forked[:] = [self.worker]
+        import multiprocessing  # costly, and only needed where much is parsed
+
+        _ = self.worker.parser  # imported once, before the processes part
         with multiprocessing.get_context("fork").Pool(cores) as pool:
             yield from pool.imap_unordered(_parse_forked, self.todo, chunksize=50)
 
@@ -142,7 +156,7 @@ def parse_all(
     *place* is the root of the work tree and the object format of the repository.
     """
     salt = hashlib.sha256(f"{__version__}\0{FORMAT}\0{kinds_digest}".encode()).hexdigest()[:16]
-    batch = Batch(source, _Worker(Parser(kinds), cache, salt, *place))
+    batch = Batch(source, _Worker(kinds, cache, salt, *place))
     if isinstance(source, WorkTree):
         batch.from_disk(source, paths)
     else:

@@ -168,9 +168,30 @@ class _Survey:
         self.controlled = controlled_kinds(project)
         self.anchors: dict[str, frozenset[str]] = {}
         self.standings: dict[str, State | None] = {}
+        self.tops: dict[tuple[str, str], str | None] = {}
+        self.goals: dict[tuple[str, str], _Goal] = {}
+
+    def plainly(self, folder: str, written: str) -> Document | None:
+        """Return the document that *written* names from *folder* without any code, or None."""
+        if "%" in written or "?" in written:
+            return None
+        head, slash, name = written.rpartition("/")
+        key = folder, head
+        if key in self.tops:
+            top = self.tops[key]
+        else:
+            top = join(folder, f"{head}{slash}") if _is_plain(head + slash) else None
+            top = self.tops[key] = f"{top}/" if top else top
+        return None if top is None else self.project.by_path.get(top + name)
 
     def goal(self, folder: str, written: str) -> _Goal:
         """Return where *written*, a target without its anchor, leads from *folder*."""
+        key = folder, written
+        if key not in self.goals:
+            self.goals[key] = self._goal(folder, written)
+        return self.goals[key]
+
+    def _goal(self, folder: str, written: str) -> _Goal:
         place = resolve(folder, written)
         if place.refusal is not None:
             return _Goal(place, state=State.FORBIDDEN)
@@ -219,23 +240,22 @@ def anchors_of(document: Document) -> list[str]:
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:
     """Return the links of *project* that there is something to say about, in order."""
     survey = _Survey(project)
-    goals: dict[str, dict[str, _Goal]] = defaultdict(dict)
     seen: dict[State, list[Seen]] = defaultdict(list)
     for document in project.documents:
         if not document.links:
             continue
         folder = folder_of(document.path)
-        known = goals[folder]
         is_released = document.status == RELEASED
         for link in document.links:
             written, mark, anchor = link.target.partition("#")
             if mark and not written:
                 goal = _Goal(Place(document.path), document)
             else:
-                found = known.get(written)
-                if found is None:
-                    found = known[written] = survey.goal(folder, written)
-                goal = found
+                # Nearly all links lead to another document by a plain path: no more is needed.
+                target = survey.plainly(folder, written)
+                if target is not None and not is_released and survey.has_anchor(target, anchor):
+                    continue
+                goal = survey.goal(folder, written)
             if goal.document is not None and not survey.has_anchor(goal.document, anchor):
                 place = goal.place._replace(anchor=_plain(anchor))
                 seen[State.NO_ANCHOR].append(Seen(document, link, place))

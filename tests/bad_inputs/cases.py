@@ -30,7 +30,9 @@ class Case:
     """The exit code of `qm release`, or None where the row does not speak of it."""
 
 
-def document(keys: str = "", body: str = BODY, title: str = "Bad", head: str = "PR-ACC-002") -> bytes:
+def document(
+    keys: str = "", body: str = BODY, title: str = "Bad", head: str = "PR-ACC-002"
+) -> bytes:
     """Return a document whose line 3 is the title and whose line 5 begins *keys*."""
     more = f"{keys}\n" if keys else ""
     return f"---\nid: {head}\ntitle: {title}\nkind: procedure\n{more}---\n\n{body}".encode()
@@ -51,7 +53,9 @@ def body(row: str, text: str, code: str, line: int, says: str = "", **more: Any)
     return Case(row, document(body=text), ((code, line),), says, **more)
 
 
-def whole(row: str, text: str | bytes, code: str, line: int = 1, says: str = "", **more: Any) -> Case:
+def whole(
+    row: str, text: str | bytes, code: str, line: int = 1, says: str = "", **more: Any
+) -> Case:
     """Return the case of a whole file."""
     data = text if isinstance(text, bytes) else text.encode()
     return Case(row, data, ((code, line),), says, **more)
@@ -101,7 +105,13 @@ CASES = (
     front("B016", ALIASES, "QM003", 6, "not allowed"),
     front("B017", MERGES, "QM003", 6, "not allowed"),
     front("B018", "extra: &x [*x]", "QM003", 5, "not allowed"),
-    front("B019", 'extra: !!python/object/apply:os.system ["touch /tmp/qm-was-here"]', "QM003", 5, "tag"),
+    front(
+        "B019",
+        'extra: !!python/object/apply:os.system ["touch /tmp/qm-was-here"]',
+        "QM003",
+        5,
+        "tag",
+    ),
     front("B020", "extra: !x {a: b}", "QM003", 5, "the tag !x"),
     front("B020", "extra: {a: !!binary aGVsbG8=}", "QM003", 5, "tag"),
     front("B020", "extra: !!set {a, b}", "QM003", 5, "tag"),
@@ -110,7 +120,9 @@ CASES = (
     front("B023", "extra: " + "[" * 100_000, "QM003", 5, "levels deep"),
     front("B023", "extra: " + "{a: " * 50_000, "QM003", 5, "levels deep"),
     front("B023", "extra:\n  " + "- " * 100_000, "QM003", 6, "levels deep"),
-    front("B024", "\n".join(f"k{n}: v" for n in range(10_000)), "QM003", 1001, "more than 2000 values"),
+    front(
+        "B024", "\n".join(f"k{n}: v" for n in range(10_000)), "QM003", 1001, "more than 2000 values"
+    ),
     *(
         front("B027", f"version: '{version}'\nstatus: draft\nhistory: []", "QM201", 5)
         for version in ("1", "1.0.0", "v1.0", "1,0", "01.0")
@@ -158,7 +170,9 @@ CASES = (
     titled("B057", "a\u200bb", "QM104", "U+200B"),
     Case("B057", document(head="PR-ACC\u200d-002"), (("QM104", 2),), "U+200D"),
     Case("B058", document(head="PR-\u0410CC-002"), (("QM107", 2),), "U+0410"),
-    whole("B059", document() + b"a" * (5 * 1024 * 1024 + 1 - len(document())), "QM001", says="5242881"),
+    whole(
+        "B059", document() + b"a" * (5 * 1024 * 1024 + 1 - len(document())), "QM001", says="5242881"
+    ),
     whole("B061", document() + b"a" * 10_000_000, "QM001", says="the limit is 5242880"),
     whole("B062", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff", "QM001", says="binary"),
     named("B074", "CON.md", "Windows device"),
@@ -193,7 +207,9 @@ CASES = (
     body("B085", "Text.\n\n[a](#missing)\n", "QM302", 9),
     body("B085", "Text.\n\n![a](missing.png)\n", "QM303", 9),
     body("B088", "Text.\n\n[a](../../../../outside.md)\n", "QM305", 9, "climbs out"),
-    body("B088", "Text.\n\n[a](%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside.md)\n", "QM305", 9, "climbs out"),
+    body(
+        "B088", "Text.\n\n[a](%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside.md)\n", "QM305", 9, "climbs out"
+    ),
 )
 
 ACCEPTED = {

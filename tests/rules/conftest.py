@@ -26,7 +26,8 @@ from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.library import Library
 from qmtool.repository.names import name_faults
-from qmtool.repository.parse import Parser, build, pack_fault
+from qmtool.repository.parse import Parser
+from qmtool.repository.record import build, pack_fault
 from qmtool.repository.settings_file import read_settings, without_file
 from qmtool.rules import ALL_RULES
 

@@ -1,0 +1,154 @@
+"""Records: what is kept of a parsed document, as plain data for the cache, and as a `Document`.
+
+Reading a record needs neither the YAML nor the Markdown parser: a run in which nothing changed
+imports none of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Fault
+from qmtool.model.document import (
+    Attachment,
+    Declaration,
+    Document,
+    Heading,
+    HistoryRow,
+    Link,
+    Suppression,
+)
+from qmtool.model.kind import Kind
+from qmtool.model.text import Text, say
+
+FORMAT = 3
+"""The version of what `parse` returns; a change of it empties the cache."""
+
+Parsed = dict[str, Any]
+Mark = tuple[Any, ...]
+
+# Twenty of these a document: making them without the checks of `_make` is worth it.
+_HEADING = partial(tuple.__new__, Heading)
+_LINK = partial(tuple.__new__, Link)
+
+
+def _pack(text: Text | None) -> Any:
+    if text is None:
+        return None
+    values = [
+        (key, ("text", _pack(value)) if isinstance(value, Text) else ("plain", value))
+        for key, value in text.values
+    ]
+    return text.message, values
+
+
+def _unpack(packed: Any) -> Text | None:
+    if packed is None:
+        return None
+    message, values = packed
+    return Text(
+        message,
+        tuple((key, _unpack(value) if form == "text" else value) for key, (form, value) in values),
+    )
+
+
+def pack_fault(fault: Fault) -> tuple[Any, ...]:
+    """Return *fault* as plain data."""
+    return (*fault[:3], _pack(fault.message), _pack(fault.fix))
+
+
+def _unpack_fault(packed: tuple[Any, ...]) -> Fault:
+    rule, line, column, message, fix = packed
+    return Fault(rule, line, column, _unpack(message) or say(""), _unpack(fix))
+
+
+@cache
+def _day(text: str | None) -> Any:
+    return parse_day(text) if text else None
+
+
+def build(
+    path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]
+) -> Document:
+    """Return the document at *path* whose bytes gave *parsed*."""
+    get = parsed.get
+    kind = kinds.get(get("kind", ""))
+    faults = get("faults", ()) + get("mark_faults", [])
+    return Document(
+        path=path,
+        identifier=get("id", ""),
+        title=get("title", ""),
+        kind=get("kind", ""),
+        process=get("process", ""),
+        owner=get("owner", ""),
+        sites=tuple(get("sites", ())),
+        version=get("version", ""),
+        status=get("status", ""),
+        date=_day(get("date")),
+        effective=_day(get("effective")),
+        next_review=_day(get("next_review")),
+        history=tuple(_row(row) for row in get("history", ())),
+        attachments=tuple(Attachment(*one) for one in get("attachments", ())),
+        declarations=_declarations(parsed, kind, markers),
+        suppressions=tuple(_suppression(one) for one in suppressions_of(get("marks"))),
+        headings=tuple(map(_HEADING, get("headings", ()))),
+        anchors=tuple(get("anchors", ())),
+        links=tuple(map(_LINK, get("links", ()))),
+        faults=tuple(map(_unpack_fault, faults)),
+        digest=get("digest", ""),
+        key_places=get("places", {}),
+    )
+
+
+def _row(row: tuple[Any, ...]) -> HistoryRow:
+    return HistoryRow._make((*row[:6], tuple(row[6]), tuple(row[7]), *row[8:]))
+
+
+def _suppression(mark: tuple[Any, ...]) -> Suppression:
+    return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
+
+
+def _declarations(
+    parsed: Parsed, kind: Kind | None, markers: Mapping[str, str]
+) -> tuple[Declaration, ...]:
+    """Return what a document declares: by its front matter, its kind and its marks."""
+    found = [
+        Declaration(*_halves(written), line, column)
+        for written, line, column in parsed.get("satisfies", ())
+    ]
+    line, column = parsed.get("places", {}).get("kind", (1, 1))
+    found += [
+        Declaration(*_halves(written), line, column) for written in (kind.satisfies if kind else ())
+    ]
+    found += declarations_of(parsed.get("marks"), markers)
+    return tuple(found)
+
+
+def _halves(written: str) -> tuple[str, str]:
+    """Return the referential and the requirement of `iso-9001-2015:7.5.2`."""
+    referential, _, requirement = written.partition(":")
+    return referential.strip(), requirement.strip()
+
+
+def suppressions_of(marks: Sequence[Mark] | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the plain fields of each suppression among *marks*."""
+    for mark in marks or ():
+        if mark[0] == "allow":
+            yield mark[1:]
+
+
+def declarations_of(
+    marks: Sequence[Mark] | None, markers: Mapping[str, str]
+) -> Iterator[Declaration]:
+    """Yield the declarations among *marks*; short marks only where *markers* knows their word."""
+    for mark in marks or ():
+        if mark[0] == "satisfies":
+            _, items, line, column, section = mark
+            for item in items:
+                referential, _, requirement = item.partition(":")
+                yield Declaration(referential.strip(), requirement.strip(), line, column, section)
+        elif mark[0] == "short" and mark[1] in markers:
+            _, word, items, line, column, section = mark
+            for item in items:
+                yield Declaration(markers[word], item, line, column, section, marker=True)
