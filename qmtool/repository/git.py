@@ -371,15 +371,14 @@ def first_release_parent(repo: Repository, tags: Sequence[Tag]) -> str | None:
     commits = [line.split() for line in listed.splitlines()]
     known = set(targets)
     for commit, *parents in commits:
-        if not _has_ancestor_in(repo, commit, known - {commit}):
+        if not ancestors(repo, commit) & (known - {commit}):
             return parents[0] if parents else None
     return None
 
 
-def _has_ancestor_in(repo: Repository, commit: str, others: set[str]) -> bool:
-    """Return whether one of *others* is an ancestor of *commit*."""
-    reached = run(repo, "rev-list", commit).decode().split()
-    return any(one in others for one in reached)
+def ancestors(repo: Repository, commit: str) -> frozenset[str]:
+    """Return the ids of *commit* and of every commit before it."""
+    return frozenset(run(repo, "rev-list", commit).decode().split())
 
 
 def config(repo: Repository, key: str) -> str:

@@ -82,7 +82,7 @@ def load(
             name: library.referential(name) for name in library.referential_ids if name in named
         },
         known_referentials=library.referential_ids,
-        released=releases.by_document,
+        released=_released(documents, releases, source.commit or head),
         changed_lines=_changed_lines(documents, library.kinds, releases, source),
         policy=policy.policy if policy else settings.policy,
         activities=library.activities,
@@ -97,6 +97,32 @@ def load(
         project = replace(project, earlier=_earlier(project, releases))
     cache.save()
     return Snapshot(project, library, releases, source)
+
+
+def _released(
+    documents: Iterable[Document], releases: Releases, commit: str | None
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the released versions of each id, as the history of *commit* knows them.
+
+    A document that is a draft here may be released on another branch: its id is not taken twice.
+    The history is read only where an id has tags that its document does not know.
+    """
+    found = releases.by_document
+    unknown = {
+        document.identifier
+        for document in documents
+        if document.identifier in found
+        and not any(row.version in found[document.identifier] for row in document.history)
+    }
+    if not unknown or commit is None:
+        return found
+    ancestors = git.ancestors(releases.repo, commit)
+    kept = dict(found)
+    for name in unknown:
+        kept[name] = tuple(
+            version for version in found[name] if releases.tags[name, version].target in ancestors
+        )
+    return kept
 
 
 def _must_read(source: Source, path: str) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from qmtool.errors import SettingsError
 from qmtool.model.identifier import POLICY
 from qmtool.model.settings import Policy
 from qmtool.model.version import Version
@@ -101,13 +102,20 @@ class Releases:
 
         *head* is the commit that gives it before any release.
         """
-        commit = self.policy_commit() or head
+        released = self.policy_commit()
+        commit = released or head
         if commit is None:
             return None
         settings = git.read_blob(self.repo, f"{commit}:{FILE}")
         if settings is None:
             return None
-        return PolicyInForce(read_settings(settings, data, f"{FILE}@{commit[:8]}").policy, commit)
+        try:
+            found = read_settings(settings, data, f"{FILE}@{commit[:8]}")
+        except SettingsError:
+            if released:
+                raise
+            return None  # nothing was released under it, and the file at hand may mend it
+        return PolicyInForce(found.policy, commit)
 
     def blobs(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
         """Return the bytes of the documents that the tags of *wanted* (id, version) name."""

@@ -24,6 +24,7 @@ class Source(Protocol):
     """Files by path, and their bytes."""
 
     label: str
+    commit: str | None
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -111,6 +112,7 @@ class WorkTree:
 
     repo: Repository
     label: str = "worktree"
+    commit: str | None = None
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

@@ -167,6 +167,7 @@ class _Survey:
         self.project = project
         self.controlled = controlled_kinds(project)
         self.anchors: dict[str, frozenset[str]] = {}
+        self.folded: dict[str, frozenset[str]] = {}
         self.standings: dict[str, State | None] = {}
         self.tops: dict[tuple[str, str], str | None] = {}
         self.goals: dict[tuple[str, str], _Goal] = {}
@@ -227,8 +228,9 @@ class _Survey:
             names = self.anchors[document.path] = frozenset(anchors_of(document))
         if anchor in names or anchor == "top" or not document.digest:
             return True
-        wanted = _plain(anchor).casefold()
-        return any(name.casefold() == wanted for name in names)
+        if document.path not in self.folded:
+            self.folded[document.path] = frozenset(name.casefold() for name in names)
+        return _plain(anchor).casefold() in self.folded[document.path]
 
 
 def anchors_of(document: Document) -> list[str]:

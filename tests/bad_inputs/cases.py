@@ -1,4 +1,4 @@
-"""The rows B001–B088 of `reliability.md` §8 as bytes of a document and what `qm check` says of it."""
+"""The rows B001–B088 of `reliability.md` §8: the bytes of a document, and what is said of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -206,6 +206,7 @@ CASES = (
     body("B085", "Text.\n\n[a](missing.md)\n", "QM301", 9),
     body("B085", "Text.\n\n[a](#missing)\n", "QM302", 9),
     body("B085", "Text.\n\n![a](missing.png)\n", "QM303", 9),
+    body("B085", "".join(f"# h{n}\n\n[a](#x{n})\n\n" for n in range(3_000)), "QM302", 11_993 + 12),
     body("B088", "Text.\n\n[a](../../../../outside.md)\n", "QM305", 9, "climbs out"),
     body(
         "B088", "Text.\n\n[a](%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside.md)\n", "QM305", 9, "climbs out"

@@ -181,3 +181,22 @@ def test_a_sha256_repository_works_the_same(tmp_path: Path, welcome: Centre) -> 
     assert moved.qm("check").code == 0
     assert moved.qm("release", "PR-ACC-001", "-m", "why").code == 0
     assert moved.qm("check").code == 0
+
+
+def test_a_document_released_on_another_branch_is_no_reused_id_here(welcome: Centre) -> None:
+    welcome.git("branch", "author")
+    assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
+    old = welcome.qm("check", "--at", "HEAD~1", "--format", "concise")
+    assert (old.code, old.out) == (0, "")
+    welcome.git("checkout", "-q", "author")
+    assert welcome.qm("check", "--format", "concise").out == ""
+    welcome.git("checkout", "-q", "main")
+    welcome.commit({DOC: procedure("PR-ACC-001", "## Purpose\n\nAnother one.\n")})
+    assert "QM205" in welcome.qm("check", "--format", "concise").out
+
+
+def test_settings_that_a_commit_broke_are_mended_in_the_work_tree(welcome: Centre) -> None:
+    welcome.commit({"qm.yaml": "qm: [\n"})
+    assert welcome.qm("check").code == 2
+    welcome.write({"qm.yaml": SETTINGS})
+    assert welcome.qm("check").code == 0
