@@ -5,35 +5,43 @@ can be read and as `extra.raw` where they cannot.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from qmtool.actions import adopt_rules, stamp
 from qmtool.actions.adopt_rules import AdoptRules, OldFile
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import Place, is_clean, place_of_work
 from qmtool.actions.publish import FileChange, NewTag, Publication, publish
-from qmtool.actions.release import Order
+from qmtool.actions.release_plan import Order
 from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import Value, flow, line, row
 from qmtool.errors import Refused, UsageError
 from qmtool.model import identifier
 from qmtool.model.calendar import parse_day
 from qmtool.model.kind import Kind
+from qmtool.model.label import LANGUAGES
 from qmtool.model.settings import DEFAULT_REVIEW_MONTHS, RQ
 from qmtool.model.text import Text, say
 from qmtool.model.version import FIRST_RELEASE, Version, adopted_version
 from qmtool.repository import front_matter, git
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles
-from qmtool.repository.git import Repository
+from qmtool.repository.git import Entry, Repository
 from qmtool.repository.library import Library
+from qmtool.repository.names import name_faults
+from qmtool.repository.parse import Parser
+from qmtool.repository.record import unpack_fault
 from qmtool.repository.releases import Payload, tag_ref
 from qmtool.repository.settings_file import FILE as SETTINGS
+from qmtool.repository.settings_file import read_settings
 from qmtool.repository.sources import BlobSource, read_file
 from qmtool.repository.yaml_events import read_yaml
 
+_SPOILT = ("unreadable-file", "missing-front-matter", "unreadable-front-matter", "invalid-value")
 MEANING = "adopted"
 UNKNOWN = "unknown"
 
@@ -80,6 +88,11 @@ class _Run:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     referentials: tuple[str, ...] = ()
 
+    @cached_property
+    def parser(self) -> Parser:
+        """Return the parser of the shipped kinds."""
+        return Parser(self.kinds)
+
 
 def adopt(
     repo: Repository, order: Order, *, language: str, as_drafts: bool = False, dry_run: bool = False
@@ -88,7 +101,9 @@ def adopt(
 
     With *dry_run*, the second call only says what it would do.
     """
-    with writing(repo):
+    if language not in LANGUAGES:
+        raise UsageError(say("the language {name} is none of fr, en", name=language))
+    with nullcontext() if dry_run else writing(repo):
         place = place_of_work(repo)
         if git.tree_entry(repo, place.base, SETTINGS) or (repo.root / SETTINGS).exists():
             raise Refused(say("there is a qm.yaml already: this is a quality system"))
@@ -99,16 +114,7 @@ def adopt(
         if written is None:
             rules = _propose(run)
             adoption = _judge(run, rules)
-            undecided = tuple(sorted(adoption.undecided))
-            rules = AdoptRules(
-                rules.documents,
-                rules.ignore,
-                rules.people,
-                rules.markers,
-                rules.rules,
-                {},
-                undecided,
-            )
+            rules = replace(rules, undecided=tuple(sorted(adoption.undecided)))
             text = adopt_rules.write(rules, adoption.undecided)
             if not dry_run:
                 replace_file(repo.root / adopt_rules.FILE, None, text.encode())
@@ -166,6 +172,9 @@ def _judge(run: _Run, rules: AdoptRules) -> Adoption:
 
 def _judge_file(run: _Run, rules: AdoptRules, path: str) -> Adopted | Text:
     """Return what becomes of the file at *path*, or why that cannot be decided."""
+    named = name_faults([path]).get(path)
+    if named:
+        return named[0].message
     old = adopt_rules.look_at(path, run.files[path])
     if isinstance(old, Text):
         return old
@@ -184,7 +193,15 @@ def _judge_file(run: _Run, rules: AdoptRules, path: str) -> Adopted | Text:
         return say("no rule gives a kind for {id}", id=code)
     if kind not in run.kinds:
         return say("the kind {kind} is not known", kind=kind)
-    return _adopted(run, old, given, code, kind, rule.version_keys if rule else ())
+    adopted = _adopted(run, old, given, code, kind, rule.version_keys if rule else ())
+    return _unreadable(run, adopted) or adopted
+
+
+def _unreadable(run: _Run, adopted: Adopted) -> Text | None:
+    """Return why the file would not be read once adopted, or None: `qm` reads what it writes."""
+    faults = run.parser.parse(adopted.after)["faults"]
+    spoilt = [one for one in map(unpack_fault, faults) if one.rule in _SPOILT]
+    return spoilt[0].message if spoilt else None
 
 
 def _adopted(
@@ -219,7 +236,7 @@ def _adopted(
             imported=imported,
             dated=dated or UNKNOWN,
         )
-        after = stamp.release(after, record, ())
+        after = stamp.release(after, record)
     return Adopted(
         old.path,
         code,
@@ -235,9 +252,8 @@ def _adopted(
     )
 
 
-def _first(old: OldFile, keys: Iterable[str], accept: object) -> str:
+def _first(old: OldFile, keys: Iterable[str], accept: Callable[[str], object]) -> str:
     """Return the first value of *keys* in the old front matter that *accept* takes."""
-    assert callable(accept)
     return next((old.keys[key] for key in keys if key in old.keys and accept(old.keys[key])), "")
 
 
@@ -248,9 +264,8 @@ def _with_front_matter(before: bytes, old: OldFile, head: Mapping[str, Value]) -
     lines = ["---", *(line(key, value) for key, value in head.items())]
     body = text
     if old.block is not None:
-        body = text.split("\n", old.block.count("\n") + 2)[-1]
-        if old.block.count("\n") + 2 > text.count("\n"):
-            body = ""
+        closing = old.block.count("\n") + 2
+        body = text.split("\n", closing)[closing] if closing <= text.count("\n") else ""
         lines += _extra(old.block)
     return (eol.join([*lines, "---", ""]) + body).encode()
 
@@ -276,14 +291,16 @@ def _carry_out(run: _Run, adoption: Adoption, rules_text: bytes) -> Adoption:
         raise Refused(
             say("adopt.yaml makes a document of no file; add rules, then type qm adopt again")
         )
-    _all_clean(run, adoption.documents)
+    heads = git.tree_entries(repo, place.base)
+    _all_clean(run, adoption.documents, heads)
     settings = _settings_text(run, adoption.rules).encode()
-    committed = git.read_blob(repo, f"{place.base}:{adopt_rules.FILE}")
+    read_settings(settings, DataFiles(Cache("adopt", enabled=False)))
+    committed = _blob_at(repo, heads.get(adopt_rules.FILE))
     changes = [
         FileChange(SETTINGS, None, settings),
         FileChange(adopt_rules.FILE, committed, rules_text),
         *(
-            FileChange(one.path, one.before, one.after, _mode(repo, place, one.path))
+            FileChange(one.path, one.before, one.after, heads[one.path].mode)
             for one in adoption.documents
         ),
     ]
@@ -299,29 +316,20 @@ def _carry_out(run: _Run, adoption: Adoption, rules_text: bytes) -> Adoption:
             when=run.order.when,
         ),
     )
-    return Adoption(
-        adoption.documents,
-        adoption.undecided,
-        adoption.ignored,
-        adoption.rules,
-        published.commit,
-        published.left_alone,
-    )
+    return replace(adoption, commit=published.commit, left_alone=published.left_alone)
 
 
-def _mode(repo: Repository, place: Place, path: str) -> str:
-    entry = git.tree_entry(repo, place.base, path)
-    return entry.mode if entry else "100644"
+def _blob_at(repo: Repository, entry: Entry | None) -> bytes | None:
+    return git.read_blob(repo, entry.oid) if entry else None
 
 
-def _all_clean(run: _Run, documents: Sequence[Adopted]) -> None:
+def _all_clean(run: _Run, documents: Sequence[Adopted], heads: Mapping[str, Entry]) -> None:
     """Raise Refused unless every file to adopt is as the last commit has it."""
-    heads = git.tree_entries(run.repo, run.place.base)
     index = git.index_entries(run.repo)
     dirty = [
         one.path
         for one in documents
-        if not is_clean(run.repo, one.path, heads[one.path], index.get(one.path))
+        if not is_clean(run.repo, one.path, heads[one.path], index.get(one.path), one.before)
     ]
     if dirty:
         raise Refused(
@@ -337,7 +345,6 @@ def _all_clean(run: _Run, documents: Sequence[Adopted]) -> None:
 def _settings_text(run: _Run, rules: AdoptRules) -> str:
     """Return the text of the `qm.yaml` of the adopted repository."""
     branch = run.place.branch.removeprefix("refs/heads/")
-    markers = ", ".join(f'"{word}": {name}' for word, name in rules.markers.items())
     lines = [
         "qm: 1",
         line("language", run.language),
@@ -346,7 +353,7 @@ def _settings_text(run: _Run, rules: AdoptRules) -> str:
         *(f"  - {row(_person(person))}" for person in rules.people),
         f"documents: {flow(rules.documents)}",
         f"ignore: {flow(rules.ignore)}",
-        f"markers: {{{markers}}}",
+        adopt_rules.mapping("markers", rules.markers),
         f"review_months: {DEFAULT_REVIEW_MONTHS}",
     ]
     return "\n".join(lines) + "\n"

@@ -4,10 +4,11 @@
 the code of the second step, which follows the file.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -88,7 +89,9 @@ def look_at(path: str, data: bytes) -> OldFile | Text:
     serious = [one for one in decoded.faults if one.rule in ("unreadable-file", "merge-conflict")]
     if decoded.text is None or serious:
         return serious[0].message if serious else say("the file cannot be read")
-    cut = front_matter.split(decoded.text)
+    cut = front_matter.split(decoded.text, lenient=True)
+    if cut.block is None and cut.rule == "unreadable-front-matter" and cut.fault:
+        return cut.fault.message
     read = read_yaml(cut.block or "")
     keys = read.data if isinstance(read.data, dict) and not read.faults else {}
     body = parse_body(cut.body, cut.body_line)
@@ -134,9 +137,7 @@ def propose(
         rules=tuple(rules),
     )
     undecided = tuple(one.path for one in kept if found.rule_for(one.path) is None)
-    return AdoptRules(
-        found.documents, ignore, found.people, found.markers, found.rules, {}, undecided
-    )
+    return replace(found, undecided=undecided)
 
 
 def _stem(key: str) -> str:
@@ -148,7 +149,10 @@ def _holds_version(one: OldFile, key: str) -> bool:
 
 
 def _shared_keys(groups: Mapping[str, Sequence[OldFile]]) -> set[str]:
-    """Return the version keys that files of every group carry: the version of the whole system."""
+    """Return the version keys that every group with versions carries.
+
+    Where a group has a key of its own besides, such a key is the version of the whole system.
+    """
     if len(groups) < 2:
         return set()
     by_group = [
@@ -172,7 +176,7 @@ def _version_keys(group: Sequence[OldFile], shared: set[str]) -> tuple[str, ...]
         == _code_of(leading_code(one.file_name)[1])
         != ""
     )
-    keys = [key for key in counts if key not in shared]
+    keys = [key for key in counts if key not in shared] or list(counts)
     return tuple(sorted(keys, key=lambda key: (-names_itself[key], -counts[key], key)))
 
 
@@ -206,7 +210,7 @@ def write(rules: AdoptRules, reasons: Mapping[str, Text]) -> str:
         "people:",
         *(f"  - {row(person)}" for person in rules.people),
         "# The word of marks such as <!-- [13485:4.2.4] -->, and the referential it means.",
-        _mapping("markers", rules.markers),
+        mapping("markers", rules.markers),
         "# The first rule whose beginning is that of the file name counts.",
         "rules:" if rules.rules else "rules: []",
         *(_rule_line(rule) for rule in rules.rules),
@@ -229,8 +233,9 @@ def _rule_line(rule: Rule) -> str:
     return f"  - {row(pairs)}"
 
 
-def _mapping(key: str, pairs: Mapping[str, str]) -> str:
-    inner = ", ".join(f'"{name}": {scalar(value)}' for name, value in pairs.items())
+def mapping(key: str, pairs: Mapping[str, str]) -> str:
+    """Return the line of a *key* whose value is a flow mapping."""
+    inner = ", ".join(f"{json.dumps(name)}: {scalar(value)}" for name, value in pairs.items())
     return f"{key}: {{{inner}}}"
 
 

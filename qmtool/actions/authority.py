@@ -22,7 +22,7 @@ class Signer:
 def quality_manager(repo: Repository, policy: Policy, on: date) -> Signer:
     """Return who runs `qm` if the policy in force lets them release, or raise Refused."""
     name, email = git.identity(repo)
-    person = policy.by_email(email)
+    person = policy.by_email(email, on)
     managers = policy.quality_managers(on)
     if person is None or person not in managers:
         raise Refused(

@@ -47,9 +47,23 @@ def writing(repo: Repository) -> Iterator[None]:
         yield
 
 
+class IndexLock:
+    """Our `index.lock`: it becomes the index, or it is removed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.is_ours = True
+
+    def become(self, next_index: Path) -> None:
+        """Put *next_index* in place of the index, through the lock as Git does."""
+        next_index.replace(self.path)
+        self.path.replace(self.path.with_name("index"))
+        self.is_ours = False  # a lock that stands there from now on is of another program
+
+
 @contextlib.contextmanager
-def index_locked(repo: Repository) -> Iterator[Path]:
-    """Hold `index.lock`, as Git does, and yield its path; it is gone afterwards.
+def index_locked(repo: Repository) -> Iterator[IndexLock]:
+    """Hold `index.lock`, as Git does, and yield it; it is gone afterwards.
 
     Raise Busy if another program holds it for ten seconds: it is never removed for it.
     """
@@ -73,9 +87,12 @@ def index_locked(repo: Repository) -> Iterator[Path]:
             raise RepositoryError(
                 say("{path} cannot be written ({error})", path=path, error=error.strerror)
             ) from error
+    lock = IndexLock(path)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(MARKER)
-        yield path
+        yield lock
     finally:
-        path.unlink(missing_ok=True)
+        if lock.is_ours:
+            with contextlib.suppress(OSError):
+                path.unlink()

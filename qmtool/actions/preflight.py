@@ -1,6 +1,7 @@
 """What must hold before a writing command changes anything (`reliability.md` §4, P1–P6)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from qmtool.actions.publish import crlf
 from qmtool.errors import Refused, RepositoryError
@@ -23,7 +24,7 @@ def place_of_work(repo: Repository) -> Place:
     branch = git.head_branch(repo)
     if branch is None:
         raise RepositoryError(
-            say("HEAD is detached: no branch would move; type: git switch {branch}", branch="main")
+            say("HEAD is detached: no branch would move; type: git switch and the branch")
         )
     base = git.resolve_commit(repo, branch)
     if base is None:
@@ -36,6 +37,11 @@ def place_of_work(repo: Repository) -> Place:
             say("a {state} is in progress; finish it, or type: git {state} --abort", state=state)
             if state != "bisect"
             else say("a bisect is in progress; type: git bisect reset")
+        )
+    unmerged = [path for path, one in git.index_entries(repo).items() if one.stage != "0"]
+    if unmerged:
+        raise RepositoryError(
+            say("{path} is not merged; mend it, then type: git add {path}", path=unmerged[0])
         )
     if repo.shallow:
         raise RepositoryError(
@@ -68,10 +74,17 @@ def on_release_branch(repo: Repository, place: Place, release_branch: str) -> No
         )
 
 
-def is_clean(repo: Repository, path: str, head: Entry, index: Entry | None) -> bool:
-    """Return whether the file on disk and in the index are those of the last commit."""
+def is_clean(
+    repo: Repository, path: str, head: Entry, index: Entry | None, committed: bytes
+) -> bool:
+    """Return whether the file on disk and in the index are those of the last commit.
+
+    A file behind a symbolic link is not: Git does not follow one.
+    """
     if index is None or index.oid != head.oid or index.stage != "0" or index.flag != "H":
         return False
-    committed = git.read_blob(repo, head.oid)
+    folder = (repo.root / path).parent
+    if folder.resolve() != repo.root.resolve() / Path(path).parent:
+        return False
     on_disk, _ = read_file(str(repo.root), path)
-    return committed is not None and on_disk in (committed, crlf(committed))
+    return on_disk in (committed, crlf(committed))

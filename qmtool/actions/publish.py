@@ -8,7 +8,9 @@ was done is undone, and the error goes on to the user.
 import contextlib
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,8 +142,9 @@ class _WorkingFiles:
     def clean(self) -> None:
         """Remove what was written beside the files."""
         for _, beside, _ in self.staged:
-            beside.unlink(missing_ok=True)
-            beside.with_suffix(".old").unlink(missing_ok=True)
+            for path in (beside, beside.with_suffix(".old")):
+                with contextlib.suppress(OSError):  # what is published stays so
+                    path.unlink(missing_ok=True)
 
 
 def crlf(data: bytes) -> bytes:
@@ -169,19 +172,19 @@ def publish(repo: Repository, publication: Publication) -> Published:
             commit = _write_commit(repo, publication, entries, scratch / "tree")
             refs = [RefChange(publication.branch, commit, publication.base)]
             refs += _write_tags(repo, publication, commit, blobs)
-            _check_objects(repo, publication, commit)
+            _check_objects(repo, publication, commit, blobs)
             _next_index(repo, publication, entries, scratch / "index")
             for change in publication.changes:
                 files.stage(change)
-            _move(repo, publication, refs)
-            try:
-                files.place()
-                (scratch / "index").replace(lock)
-                lock.replace(repo.git_dir / "index")
-            except BaseException:
-                files.undo()
-                git.move_refs(repo, [_reversed(change) for change in refs], hooks=False)
-                raise
+            with _uninterrupted():
+                try:
+                    _move(repo, publication, refs)
+                    files.place()
+                    lock.become(scratch / "index")
+                except BaseException:
+                    files.undo()
+                    _put_back(repo, refs)
+                    raise
     except OSError as error:
         raise RepositoryError(
             say(
@@ -196,6 +199,19 @@ def publish(repo: Repository, publication: Publication) -> Published:
     return Published(commit, tuple(files.left_alone))
 
 
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait while refs, files and index change: the programs of Git ignore it too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _reversed(change: RefChange) -> RefChange:
     return RefChange(change.ref, change.old, change.new)
 
@@ -207,7 +223,8 @@ def _scratch(repo: Repository) -> Iterator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # what is published stays so
+            shutil.rmtree(path)
 
 
 def _still_at(repo: Repository, publication: Publication) -> None:
@@ -239,30 +256,36 @@ def _write_commit(
 def _write_tags(
     repo: Repository, publication: Publication, commit: str, blobs: Blobs
 ) -> list[RefChange]:
-    name, email = publication.who
     found = []
     for tag in publication.tags:
-        content = (
-            f"object {commit}\ntype commit\ntag {tag.ref.removeprefix('refs/tags/')}\n"
-            f"tagger {name} <{email}> {publication.when}\n\n{tag.message(blobs, commit)}"
-        )
+        message = tag.message(blobs, commit)
+        content = tag_content(tag.ref, commit, publication.who, publication.when, message)
         found.append(RefChange(tag.ref, git.write_tag(repo, content), None))
     return found
 
 
-def _check_objects(repo: Repository, publication: Publication, commit: str) -> None:
+def tag_content(ref: str, commit: str, who: tuple[str, str], when: str, message: str) -> str:
+    """Return the tag object *ref* of *commit*, of *who* (name, email) at *when*."""
+    name, email = who
+    return (
+        f"object {commit}\ntype commit\ntag {ref.removeprefix('refs/tags/')}\n"
+        f"tagger {name} <{email}> {when}\n\n{message}"
+    )
+
+
+def _check_objects(repo: Repository, publication: Publication, commit: str, blobs: Blobs) -> None:
     """Read the objects back: the commit changes exactly the files of the publication."""
     expected = {
-        change.path: change.after for change in publication.changes if change.after != change.before
+        change.path: blobs[change.path]
+        for change in publication.changes
+        if change.after != change.before
     }
-    found = git.changed_paths(repo, publication.base, commit)
-    names = [f"{commit}:{path}" for path in expected]
-    read = dict(zip(expected, (data for _, data in git.read_blobs(repo, names)), strict=True))
-    if sorted(found) != sorted(expected) or read != expected:
+    found = git.changed_blobs(repo, publication.base, commit)
+    if found != expected:
         raise RepositoryError(
             say(
                 "nothing was changed: the commit would change {found} instead of {expected}",
-                found=listing(found),
+                found=listing(sorted(found)),
                 expected=listing(sorted(expected)),
             )
         )
@@ -287,7 +310,6 @@ def _move(repo: Repository, publication: Publication, refs: Sequence[RefChange])
     try:
         git.move_refs(repo, refs)
     except git.GitError as error:
-        _put_back(repo, refs)
         _still_at(repo, publication)
         taken = [ref.ref for ref in refs if ref.old is None and git.resolve_ref(repo, ref.ref)]
         if taken:
@@ -308,10 +330,11 @@ def _move(repo: Repository, publication: Publication, refs: Sequence[RefChange])
 
 
 def _put_back(repo: Repository, refs: Sequence[RefChange]) -> None:
-    """Undo what a failed transaction may have published in part."""
-    moved = [ref for ref in refs if ref.new and git.resolve_ref(repo, ref.ref) == ref.new]
+    """Undo what was published, in whole or in part."""
+    now = git.read_refs(repo, [ref.ref for ref in refs])
+    moved = [_reversed(ref) for ref in refs if now.get(ref.ref) == ref.new]
     if moved:
-        git.move_refs(repo, [_reversed(ref) for ref in moved], hooks=False)
+        git.move_refs(repo, moved, hooks=False)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,12 +1,13 @@
 """`qm revise`: open the next draft of a released document; the released version stays in force."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qmtool.actions import stamp
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import is_clean, place_of_work
 from qmtool.actions.publish import FileChange, Publication, publish
-from qmtool.actions.release import Order
+from qmtool.actions.release_plan import Order
 from qmtool.actions.replace import replace_file
 from qmtool.errors import Refused
 from qmtool.model.document import Document
@@ -35,7 +36,7 @@ def revise(
     An unedited document is committed as a draft, alone. One with changes of the user is marked as
     a draft on disk only, and goes with the user's next commit.
     """
-    with writing(repo):
+    with nullcontext() if dry_run else writing(repo):
         place = place_of_work(repo)
         project = load(repo, WorkTree(repo), on=order.on, use_cache=use_cache).project
         document = find(project, wanted)
@@ -44,13 +45,12 @@ def revise(
             return Revision(document, "")
         head = git.tree_entry(repo, place.base, document.path)
         index = git.index_entry(repo, document.path)
-        if head is None or not is_clean(repo, document.path, head, index):
+        before = git.read_blob(repo, head.oid) if head else None
+        if head is None or before is None or not is_clean(repo, document.path, head, index, before):
             on_disk, _ = read_file(str(repo.root), document.path)
             assert on_disk is not None  # it was read a moment ago
             replace_file(repo.root / document.path, on_disk, stamp.status(on_disk, "draft"))
             return Revision(document, "")
-        before = git.read_blob(repo, head.oid)
-        assert before is not None
         publication = Publication(
             branch=place.branch,
             base=place.base,
@@ -67,6 +67,16 @@ def _may_revise(project: Project, document: Document) -> None:
     kind = project.kind_of(document)
     if kind is None or not kind.controlled:
         raise Refused(say("{document} is not a controlled document", document=document.name))
+    unread = [one for one in document.faults if one.rule.startswith("unread")]
+    if unread:
+        raise Refused(
+            say(
+                "{path}:{line}: {message}",
+                path=document.path,
+                line=unread[0].line,
+                message=unread[0].message,
+            )
+        )
     if document.status != "released":
         raise Refused(
             say(

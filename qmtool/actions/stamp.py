@@ -1,15 +1,17 @@
 """The keys that `qm` writes into a front matter, as byte patches."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from qmtool.actions.yaml_text import Value, line, row
+from qmtool.errors import Refused
 from qmtool.model.calendar import add_months
-from qmtool.model.document import HistoryRow
+from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import front_matter
+from qmtool.repository.yaml_events import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def lines_of(text: str) -> dict[str, list[str]]:
     return {key: lines[first:last] for key, first, last in front_matter.blocks(text)}
 
 
-def release(data: bytes, stamp: Stamp, history: Iterable[HistoryRow]) -> bytes:
+def release(data: bytes, stamp: Stamp) -> bytes:
     """Return *data* with the keys of a released version; the body is kept byte for byte."""
     if stamp.attachments:
         data = front_matter.patch(data, {"attachments": _attachments(stamp.attachments)})
@@ -47,7 +49,7 @@ def release(data: bytes, stamp: Stamp, history: Iterable[HistoryRow]) -> bytes:
         "next_review": line(
             "next_review", add_months(stamp.effective, stamp.review_months).isoformat()
         ),
-        "history": _history(lines_of(text).get("history"), _row(stamp, text), history),
+        "history": _history(lines_of(text).get("history"), _row(stamp, text)),
     }
     return front_matter.patch(data, changes)
 
@@ -84,29 +86,13 @@ def _row(stamp: Stamp, text: str) -> str:
     return row(pairs)
 
 
-def _history(block: list[str] | None, new: str, rows: Iterable[HistoryRow]) -> str:
-    """Return the block `history:` with the row *new* added and the older ones kept as written."""
-    if block and any(one.lstrip().startswith("- ") for one in block[1:]):
-        first = next(one for one in block[1:] if one.lstrip().startswith("- "))
-        indent = first[: len(first) - len(first.lstrip())]
-        return "\n".join([*block, f"{indent}- {new}"])
-    older = [f"  - {row(_pairs(one))}" for one in rows]
-    return "\n".join(["history:", *older, f"  - {new}"])
-
-
-def _pairs(one: HistoryRow) -> dict[str, Value]:
-    """Return what a history row says, for a block that was written as one flow list."""
-    pairs: dict[str, Value] = {
-        "version": one.version,
-        "date": one.date,
-        "effective": one.effective,
-        "origin": one.origin,
-        "imported": one.imported,
-        "author": one.authors,
-        "approver": one.approvers,
-        "summary": one.summary,
-        "digest": one.digest,
-        "reviewed": one.reviewed,
-        "by": one.by,
-    }
-    return {key: value for key, value in pairs.items() if value}
+def _history(block: list[str] | None, new: str) -> str:
+    """Return the block `history:` with the row *new* added; the older rows stay as written."""
+    rows = [one for one in (block or [])[1:] if one.lstrip().startswith("- ")]
+    if rows:
+        indent = rows[0][: len(rows[0]) - len(rows[0].lstrip())]
+        return "\n".join([*(block or []), f"{indent}- {new}"])
+    value = read_yaml("\n".join(block)).data if block else None
+    if value and value.get("history"):
+        raise Refused(say("history: write one row a line, each begun by a hyphen"))
+    return f"history:\n  - {new}"

@@ -26,7 +26,7 @@ def command(
 ) -> int:
     """Make a quality system of an existing repository, in two calls."""
     from qmtool.actions.adopt import adopt
-    from qmtool.actions.release import Order
+    from qmtool.actions.release_plan import Order
     from qmtool.reports.adoption import AdoptionReport, adoption_text
 
     code = lang or language().code

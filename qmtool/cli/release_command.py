@@ -1,6 +1,6 @@
 """`qm release`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,11 @@ from qmtool.cli.common import (
 )
 from qmtool.errors import UsageError
 from qmtool.model.text import Text, say
+from qmtool.reports.terminal import safe
+
+if TYPE_CHECKING:
+    from qmtool.actions.release import NotReleased, Release
+    from qmtool.actions.release_plan import ReleasePlan
 
 HELP = _("Release the next version of a document: 1.0, 2.0, 3.0… Only a quality manager may.")
 EXAMPLE = _('Example: qm release PR-ACC-002 --summary "New request form"')
@@ -39,18 +44,31 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Release the next version of one document, or of every draft."""
-    from qmtool.actions.release import BASELINE, Order, release, release_all
+    from qmtool.actions.release import (
+        BASELINE,
+        NotReleased,
+        release,
+        release_all,
+        release_policy,
+    )
+    from qmtool.actions.release_plan import Order
+    from qmtool.model.identifier import POLICY
 
     if every == bool(document):
         raise UsageError(say("name one document, or give --all"))
     applies = day(effective) if effective else None
     order = Order(now(), _reason(summary, BASELINE if every else ""), applies)
+    if document == POLICY:
+        version = release_policy(repository(), order, use_cache=cache)
+        text = say("Released: the policy of qm.yaml, version {version}.", version=version)
+        emit(safe(language().render(text)) + "\n")
+        return 0
     if not every:
         emit(_line(release(repository(), document, order, dry_run=dry_run, use_cache=cache)))
         return 0
     left = 0
     for one in release_all(repository(), order, dry_run=dry_run, use_cache=cache):
-        left += _is_left(one)
+        left += isinstance(one, NotReleased)
         emit(_line(one))
     return int(left > 0)
 
@@ -67,54 +85,48 @@ def _reason(summary: str, default: str) -> str:
     return summary
 
 
-def _is_left(one: object) -> bool:
-    from qmtool.actions.release import NotReleased
-
-    return isinstance(one, NotReleased)
-
-
-def _line(one: object) -> str:
+def _line(one: "Release | ReleasePlan | NotReleased") -> str:
     """Return what to say of one release, plan, or document that was left."""
-    from qmtool.actions.release import NotReleased, Release, ReleasePlan
-    from qmtool.reports.terminal import safe
+    from qmtool.actions.release import NotReleased
+    from qmtool.actions.release_plan import ReleasePlan
 
-    said: list[Text] = []
-    speak = language()
-    if isinstance(one, ReleasePlan):
-        said = _planned(one)
-    elif isinstance(one, Release):
-        said.append(
-            say(
-                "Released: {document} v{version}, in force from {day}.",
-                document=one.identifier,
-                version=one.version,
-                day=speak.day(one.effective),
-            )
-        )
-        if one.earlier and one.effective > now().date():
-            said.append(say("Until then, v{version} stays in force.", version=one.earlier))
-        for path in one.left_alone:
-            tell(say("{path} was edited meanwhile and was left as it is", path=path))
-    elif isinstance(one, NotReleased):
-        reasons = one.reason if isinstance(one.reason, list) else [one.reason]
-        first, *rest = [safe(speak.render(reason)) for reason in reasons]
-        lines = [speak.gettext("Not released: {reason}").format(reason=first)]
-        return "\n".join(lines + [f"  {line}" for line in rest]) + "\n"
-    return " ".join(safe(speak.render(text)) for text in said) + "\n"
+    if isinstance(one, NotReleased):
+        return _left(one)
+    said = [_planned(one)] if isinstance(one, ReleasePlan) else _released(one)
+    return " ".join(safe(language().render(text)) for text in said) + "\n"
 
 
-def _planned(plan: object) -> list[Text]:
-    from qmtool.actions.release import ReleasePlan
-
-    assert isinstance(plan, ReleasePlan)
-    return [
+def _released(one: "Release") -> list[Text]:
+    said = [
         say(
-            "Would release {document} v{version}, in force from {day}, approved by {person}: "
-            "{summary}. Nothing was changed.",
-            document=plan.document.name,
-            version=plan.version,
-            day=language().day(plan.effective),
-            person=plan.signer.person.identifier,
-            summary=plan.summary,
+            "Released: {document} v{version}, in force from {day}.",
+            document=one.identifier,
+            version=one.version,
+            day=one.effective,
         )
     ]
+    if one.earlier and one.effective > now().date():
+        said.append(say("Until then, v{version} stays in force.", version=one.earlier))
+    for path in one.left_alone:
+        tell(say("{path} was edited meanwhile and was left as it is", path=path))
+    return said
+
+
+def _left(one: "NotReleased") -> str:
+    speak = language()
+    reasons = one.reason if isinstance(one.reason, list) else [one.reason]
+    first, *rest = [safe(speak.render(reason)) for reason in reasons]
+    lines = [speak.gettext("Not released: {reason}").format(reason=first)]
+    return "\n".join(lines + [f"  {line}" for line in rest]) + "\n"
+
+
+def _planned(plan: "ReleasePlan") -> Text:
+    return say(
+        "Would release {document} v{version}, in force from {day}, approved by {person}: "
+        "{summary}. Nothing was changed.",
+        document=plan.document.name,
+        version=plan.version,
+        day=plan.effective,
+        person=plan.signer.person.identifier,
+        summary=plan.summary,
+    )

@@ -18,7 +18,7 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Open the next draft of a released document."""
-    from qmtool.actions.release import Order
+    from qmtool.actions.release_plan import Order
     from qmtool.actions.revise import revise
 
     done = revise(repository(), document, Order(now(), ""), dry_run=dry_run, use_cache=cache)

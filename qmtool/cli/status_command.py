@@ -1,6 +1,5 @@
 """`qm status`."""
 
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -11,8 +10,8 @@ from qmtool.model.text import say
 HELP = _("Say what waits for you: drafts, errors, overdue and coming reviews.")
 EXAMPLE = _("Example: qm status --everyone")
 
-SOON = timedelta(days=60)
-"""How long before its date a review is announced (workflows: customary)."""
+SOON = 2
+"""How many months before its date a review is announced (workflows: customary)."""
 
 
 def command(
@@ -23,6 +22,7 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Say what waits for the person who runs qm."""
+    from qmtool.model.calendar import add_months
     from qmtool.model.diagnostic import Severity
     from qmtool.model.standing import State, standings
     from qmtool.reports.listing import status_text
@@ -31,7 +31,7 @@ def command(
 
     repo = repository()
     project = snapshot(repo, on=on, use_cache=cache, in_force=True).project
-    person = project.policy.by_email(git.config(repo, "user.email"))
+    person = project.policy.by_email(git.config(repo, "user.email"), project.on)
     releases = person is not None and person in project.policy.quality_managers(project.on)
     mine = {
         one.document.path: one
@@ -51,7 +51,7 @@ def command(
             if one.next_review
             and one.in_force
             and (one.next_review < project.on) is wanted
-            and one.next_review <= project.on + SOON
+            and one.next_review <= add_months(project.on, SOON)
         ]
 
     drafts = [
@@ -77,7 +77,7 @@ def command(
             ],
         ),
         (say("Reviews overdue"), reviews(True)),
-        (say("Reviews due within 60 days"), reviews(False)),
+        (say("Reviews due within two months"), reviews(False)),
         (say("Drafts to finish, then qm release"), drafts),
     ]
     emit(status_text(sections, speak))

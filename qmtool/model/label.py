@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
+LANGUAGES = ("fr", "en")
+
 
 class Label(NamedTuple):
     """A name in the two languages of `qm`; a missing one falls back on the other."""

@@ -79,10 +79,15 @@ class Policy:
         """Return the person called *identifier*."""
         return next((one for one in self.people if one.identifier == identifier), None)
 
-    def by_email(self, email: str) -> Person | None:
-        """Return the person whose email is *email*, case ignored."""
+    def by_email(self, email: str, on: date) -> Person | None:
+        """Return the person whose email is *email*, case ignored.
+
+        Of several entries with the same email, one that holds a role on that day comes first.
+        """
         wanted = email.casefold()
-        return next((one for one in self.people if one.email.casefold() == wanted), None)
+        found = [one for one in self.people if wanted and one.email.casefold() == wanted]
+        active = (one for one in found if any(one.holds(role, on) for role in one.roles))
+        return next(active, found[0] if found else None)
 
     def quality_managers(self, on: date) -> tuple[Person, ...]:
         """Return the people who may release on that day."""

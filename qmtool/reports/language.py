@@ -5,10 +5,9 @@ import os
 from datetime import date
 from functools import cache
 
+from qmtool.model.label import LANGUAGES
 from qmtool.model.text import Text
 from qmtool.resources import locale_folder
-
-LANGUAGES = ("fr", "en")
 
 
 class Language:

@@ -1,8 +1,10 @@
 """What was parsed before, by blob id, in the user's cache folder and never in the repository."""
 
+import contextlib
 import hashlib
 import marshal
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -30,12 +32,14 @@ class Cache:
     """
 
     def __init__(self, name: str, *, enabled: bool = True) -> None:
-        self.path = cache_folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.qmcache"
+        summed = hashlib.sha256(f"{sys.version}\0{name}".encode()).hexdigest()
+        self.path = cache_folder() / f"{summed[:32]}.qmcache"
         self.enabled = enabled
         self.records: dict[str, bytes] = {}
         self.stats: dict[str, tuple[Stat, str]] = {}
         self.used: set[str] = set()
         self.changed = False
+        self.began = time.time_ns()
         if enabled:
             self._load()
 
@@ -47,7 +51,8 @@ class Cache:
         except OSError:
             return
         if hashlib.blake2b(data[32:], digest_size=32).digest() == data[:32]:
-            self.records, self.stats = marshal.loads(data[32:])  # noqa: S302 - ours, and summed
+            with contextlib.suppress(ValueError, EOFError, TypeError):
+                self.records, self.stats = marshal.loads(data[32:])  # noqa: S302 - ours, summed
 
     def get(self, oid: str) -> Any | None:
         """Return the record of the blob *oid*, or None."""
@@ -70,7 +75,7 @@ class Cache:
 
     def remember(self, path: str, stat: Stat, oid: str) -> None:
         """Keep the blob id of the file at *path*, unless it may still change unnoticed."""
-        if max(stat[0], stat[1]) < time.time_ns() - _RACY_NS:
+        if max(stat[0], stat[1]) < self.began - _RACY_NS:
             self.stats[path] = (stat, oid)
             self.changed = True
 

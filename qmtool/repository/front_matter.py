@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from qmtool.errors import Refused
 from qmtool.model.kind import OWNED_KEYS
 from qmtool.model.text import Text, say
 from qmtool.repository.yaml_events import YamlFault, read_yaml
@@ -29,11 +30,18 @@ class Split:
     fault: YamlFault | None = None
 
 
+class UnsafePatch(Refused):
+    """A change of the front matter that would not read back as intended; nothing was written."""
+
+
 _TEMPLATE = "--- / id: PR-XXX-001 / title: … / kind: procedure / ---"
 
 
-def split(text: str) -> Split:
-    """Cut *text*, whose lines end with a line feed, at its front matter."""
+def split(text: str, *, lenient: bool = False) -> Split:
+    """Cut *text*, whose lines end with a line feed, at its front matter.
+
+    With *lenient*, a line that was meant to close it does: `--- ` or `...`.
+    """
     if not text.startswith(DELIMITER + "\n"):
         return Split(None, text, 1, *_absent(text))
     end = _closing(text)
@@ -42,6 +50,10 @@ def split(text: str) -> Split:
         body_line = block.count("\n") + 3
         return Split(block, text[end + 4 :], body_line)
     number, line = _almost_closing(text)
+    if number and lenient:
+        lines = text.split("\n")
+        block = "".join(f"{one}\n" for one in lines[1 : number - 1])
+        return Split(block, "\n".join(lines[number:]), number + 1)
     if number:
         return Split(
             None,
@@ -179,7 +191,7 @@ def patch(data: bytes, changes: Mapping[str, str | None]) -> bytes:
     found = {key: (first, last) for key, first, last in blocks(plain)}
     end_offset = _closing(plain)
     if end_offset is None:
-        raise ValueError("no front matter to patch")
+        raise UnsafePatch(say("there is no front matter to change"))
     closing = plain.count("\n", 0, end_offset)
     eol = "\r" if crlf else ""
     for key, block in sorted(
@@ -207,7 +219,7 @@ def patch(data: bytes, changes: Mapping[str, str | None]) -> bytes:
 
 
 def _compare(before: str, after: str, changes: Mapping[str, str | None]) -> None:
-    """Raise ValueError unless *after* differs from *before* by *changes* and nothing else."""
+    """Raise UnsafePatch unless *after* differs from *before* by *changes* and nothing else."""
     old, new = split(before), split(after)
     expected = read_yaml(old.block or "").data or {}
     for key, block in changes.items():
@@ -216,4 +228,9 @@ def _compare(before: str, after: str, changes: Mapping[str, str | None]) -> None
             expected |= read_yaml(block).data
     read = read_yaml(new.block or "")
     if read.faults or read.data != expected or old.body != new.body:
-        raise ValueError("the patched front matter does not read as intended")
+        raise UnsafePatch(
+            say(
+                "the front matter cannot be changed without changing more than meant; "
+                "write one key a line"
+            )
+        )

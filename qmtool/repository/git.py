@@ -30,6 +30,7 @@ _PREFIX = (
     *("-c", "gc.auto=0"),
     *("-c", "protocol.allow=never"),
     *("-c", "core.quotePath=false"),
+    *("-c", "i18n.commitEncoding=UTF-8"),
 )
 _NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _KEPT = re.compile(
@@ -350,30 +351,18 @@ def file_names_at(repo: Repository, commit: str) -> list[str]:
 def authors_of(repo: Repository, path: str, since: str | None, until: str) -> list[str]:
     """Return the emails of those who committed *path* after *since*, oldest first."""
     span = f"{since}..{until}" if since else until
-    found = run(repo, "log", "--format=%ae", "--reverse", "--end-of-options", span, "--", path)
+    found = run(
+        repo,
+        *("rev-list", "--no-commit-header", "--format=%ae", "--reverse"),
+        *("--end-of-options", span, "--", path),
+    )
     return list(dict.fromkeys(found.decode(errors="replace").split("\n")[:-1]))
 
 
-def first_release_parent(repo: Repository, tags: Sequence[Tag]) -> str | None:
-    """Return the parent of the earliest of the commits of *tags*, or None if it has none."""
-    targets = sorted({tag.target for tag in tags})
-    if not targets:
-        return None
-    listed = run(
-        repo,
-        "rev-list",
-        "--no-walk=sorted",
-        "--reverse",
-        "--parents",
-        "--stdin",
-        data="".join(target + "\n" for target in targets).encode(),
-    ).decode()
-    commits = [line.split() for line in listed.splitlines()]
-    known = set(targets)
-    for commit, *parents in commits:
-        if not ancestors(repo, commit) & (known - {commit}):
-            return parents[0] if parents else None
-    return None
+def history(repo: Repository, commit: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return *commit* and every commit before it with its parents, the oldest first."""
+    found = run(repo, "rev-list", "--topo-order", "--reverse", "--parents", commit).decode()
+    return [(one, tuple(parents)) for one, *parents in map(str.split, found.splitlines())]
 
 
 def ancestors(repo: Repository, commit: str) -> frozenset[str]:
@@ -388,17 +377,16 @@ def config(repo: Repository, key: str) -> str:
 
 
 def identity(repo: Repository) -> tuple[str, str]:
-    """Return the name and the email of the person who runs Git here."""
-    done = _run(repo.git, repo.root, ["var", "GIT_COMMITTER_IDENT"])
-    found = re.fullmatch(r"(.*?) ?<(.*)> \d+ [-+]\d+\n?", done.stdout.decode(errors="replace"))
-    if done.returncode or not found or not found[2]:
+    """Return the name and the email of the person who runs Git here: `user.name`, `user.email`."""
+    name, email = config(repo, "user.name"), config(repo, "user.email")
+    if not name or not email or "\n" in name + email:
         raise RepositoryError(
             say(
                 'git does not know who you are; type: git config user.name "…" '
                 'and: git config user.email "…"'
             )
         )
-    return found[1], found[2]
+    return name, email
 
 
 def state_in_progress(repo: Repository) -> str:
@@ -474,10 +462,11 @@ def write_tag(repo: Repository, content: str) -> str:
     return run(repo, "mktag", data=content.encode()).decode().strip()
 
 
-def changed_paths(repo: Repository, old: str, new: str) -> list[str]:
-    """Return the paths that differ between two commits."""
-    found = run(repo, "diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new)
-    return os.fsdecode(found).split("\0")[:-1]
+def changed_blobs(repo: Repository, old: str, new: str) -> dict[str, str]:
+    """Return the blobs of *new*, by path, of the files that differ between two commits."""
+    found = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new)
+    fields = os.fsdecode(found).split("\0")[:-1]
+    return {path: raw.split(" ")[3] for raw, path in zip(fields[::2], fields[1::2], strict=True)}
 
 
 class RefChange(NamedTuple):

@@ -58,7 +58,8 @@ def pack_fault(fault: Fault) -> tuple[Any, ...]:
     return (*fault[:3], _pack(fault.message), _pack(fault.fix))
 
 
-def _unpack_fault(packed: tuple[Any, ...]) -> Fault:
+def unpack_fault(packed: tuple[Any, ...]) -> Fault:
+    """Return the fault that `pack_fault` gave."""
     rule, line, column, message, fix = packed
     return Fault(rule, line, column, _unpack(message) or say(""), _unpack(fix))
 
@@ -95,7 +96,7 @@ def build(
         headings=tuple(map(_HEADING, get("headings", ()))),
         anchors=tuple(get("anchors", ())),
         links=tuple(map(_LINK, get("links", ()))),
-        faults=tuple(map(_unpack_fault, faults)),
+        faults=tuple(map(unpack_fault, faults)),
         digest=get("digest", ""),
         key_places=get("places", {}),
     )

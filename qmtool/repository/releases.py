@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from qmtool.errors import SettingsError
+from qmtool.errors import Refused, SettingsError
 from qmtool.model.identifier import POLICY
 from qmtool.model.settings import Policy
+from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import git
 from qmtool.repository.data_files import DataFiles
@@ -42,7 +43,10 @@ class Payload(NamedTuple):
     date: str
 
     def write(self) -> str:
-        """Return the lines of the payload."""
+        """Return the lines of the payload; raise Refused if a value would break a line."""
+        for key, value in self._asdict().items():
+            if not value.isprintable():
+                raise Refused(say("{key} holds a character that cannot be printed", key=key))
         return "".join(f"{key}: {value}\n" for key, value in self._asdict().items())
 
 
@@ -72,7 +76,7 @@ class Releases:
         found = {}
         for tag in git.tags_under(self.repo, PREFIX):
             identifier, _, version = tag.name.removeprefix(PREFIX).partition("/")
-            if Version.parse(version):
+            if Version.parse(version) and tag.target:
                 found[identifier, version] = tag
         return found
 
@@ -86,28 +90,58 @@ class Releases:
                 found.setdefault(identifier, []).append(parsed)
         return {name: tuple(map(str, sorted(versions))) for name, versions in found.items()}
 
-    def policy_commit(self) -> str | None:
-        """Return the commit whose `qm.yaml` is the policy in force, or None before any release."""
-        versions = [
-            (Version.parse(version) or Version(0), tag)
-            for (name, version), tag in self.tags.items()
-            if name == POLICY
-        ]
-        if versions:
-            return max(versions)[1].target
-        return git.first_release_parent(self.repo, list(self.tags.values()))
+    def policy_commit(self, head: str) -> str | None:
+        """Return the commit whose `qm.yaml` is the policy in force on the branch of *head*.
+
+        It is the last `release/POLICY/N.0`; before any, the parent of the first release; before
+        any release, None: then *head* itself decides. Only tags that Git and their own payload
+        bear out count. Raise Refused if the first release has no parent.
+        """
+        if not self.tags:
+            return None
+        known = git.ancestors(self.repo, head)
+        policies = [key for key in self.tags if key[0] == POLICY]
+        for key in sorted(policies, key=lambda one: Version.parse(one[1]) or (), reverse=True):
+            if self.tags[key].target in known and self.is_sound(key):
+                return self.tags[key].target
+        by_commit: dict[str, list[tuple[str, str]]] = {}
+        for key, tag in self.tags.items():
+            by_commit.setdefault(tag.target, []).append(key)
+        for commit, parents in git.history(self.repo, head):
+            if any(self.is_sound(key) for key in by_commit.get(commit, ())):
+                if not parents:
+                    raise Refused(say("the first release has no commit before it: no policy"))
+                return parents[0]
+        return None
+
+    def is_sound(self, key: tuple[str, str]) -> bool:
+        """Return whether the tag of *key* says what its name, its commit and its blob say."""
+        tag = self.tags[key]
+        payload = read_payload(git.read_blob(self.repo, tag.oid) or b"")
+        entry = git.tree_entry(self.repo, tag.target, payload.get("path") or ".")
+        version = Version.parse(key[1])
+        return (
+            (payload.get("document"), payload.get("version")) == key
+            and entry is not None
+            and entry.oid == payload.get("blob")
+            and version is not None
+            and version.minor == 0
+        )
 
     def policy(self, data: DataFiles, head: str | None) -> PolicyInForce | None:
         """Return the policy in force by the rule of `reliability.md` §6, or None without one.
 
         *head* is the commit that gives it before any release.
         """
-        released = self.policy_commit()
-        commit = released or head
-        if commit is None:
+        if head is None:
             return None
-        settings = git.read_blob(self.repo, f"{commit}:{FILE}")
+        released = self.policy_commit(head)
+        commit = released or head
+        entry = git.tree_entry(self.repo, commit, FILE)
+        settings = git.read_blob(self.repo, entry.oid) if entry else None
         if settings is None:
+            if released:
+                raise Refused(say("the policy in force, {commit}, has no qm.yaml", commit=released))
             return None
         try:
             found = read_settings(settings, data, f"{FILE}@{commit[:8]}")

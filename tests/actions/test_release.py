@@ -102,7 +102,7 @@ def test_a_promotion_that_is_not_released_gives_no_right(welcome: Centre) -> Non
         ("error", 3, "has errors"),
         ("twice", 3, "released already"),
         ("unknown", 2, "Did you mean PR-ACC-001"),
-        ("tag", 3, "was released as 1.0"),
+        ("tag", 3, "exists already"),
         ("record", 3, "records are never released"),
         ("approvals", 3, "needs approvals"),
         ("anonymous", 4, "git config user.name"),

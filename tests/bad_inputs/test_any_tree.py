@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qmtool.model.calendar import add_months, parse_day
@@ -21,22 +21,24 @@ from tests.bad_inputs.cases import FOLDER
 from tests.conftest import SETTINGS, Centre
 
 FRAGMENTS = """\
-# Title|## A *b* `c` #|####### x|#|#x|# [a](b) #|#\ttab|Title\n===|===|---|***|- item
+# Title|## A *b* `c` #|####### x|#|#x|# [a](b) #|#\ttab|Title¶===|===|---|***|- item
 - [a](b)|* item|+ x|1. one|2) two|10. x|- - deep|-|1.|  - sub [s](t)|    indented [a](b)
 \ttab [a](b)
-   # three|> quote|> # quoted|> - x|> ```|```|```md\n[a](b)\n```|~~~|- ```|`code|a `b` [c](d) `e
+   # three|> quote|> # quoted|> - x|> ```|```|```md¶[a](b)¶```|~~~|- ```|`code|a `b` [c](d) `e
 <!-- one -->|<!-- one -->  |  <!-- two -->|<!-- open|close -->|<!-->|<!--->|<!---->|a <!-- in -->
 <!-- a --> t <!-- b -->|<!-- a --> <!-- b|<div id="d">|</div>|<a name=x></a>|text <a id='y'> z
 <script>|</script>|<?php|?>|<![CDATA[|]]>|<!DOCTYPE x>|<http://x.y>|[a](b)|![i](j.png)
-[![i](j)](k)|[a](<b c>)|[a](b "t")|[a](b 't')|[a](b(c)d)|[a](b\\)c)|[a\\]](b)|[a]( b )|[a](\nb)
-[a\nb](c)|[a]()|[](b)|[a] (b)|[[a]](b)|[a](b)[c](d)|\\[a](b)|&amp; [a](b&c)|[r]|[r][r]|[R][]
-[r]: /url|[r]: <u> 'x'|[r\nr]: /u|[r r]|  [r]: /v|> [r]: /w|[^1]: note|]:|text|Text two|é accent
-« guillemets »|(paren)|"quote"|'q'|word\\|two  |*em* **st**|x <y z|5 > 3|a\n=|- a\n  ---|- a\n===
-> a\n---|   |%|\u00a0blank|\u2028line""".replace("\n", "|").replace("\\n", "\n")
+[![i](j)](k)|[a](<b c>)|[a](b "t")|[a](b 't')|[a](b(c)d)|[a](b\\)c)|[a\\]](b)|[a]( b )|[a](¶b)
+[a¶b](c)|[a]()|[](b)|[a] (b)|[[a]](b)|[a](b)[c](d)|\\[a](b)|&amp; [a](b&c)|[r]|[r][r]|[R][]
+[r]: /url|[r]: <u> 'x'|[r¶r]: /u|[r r]|  [r]: /v|> [r]: /w|[^1]: note|]:|text|Text two|é accent
+« guillemets »|(paren)|"quote"|'q'|word\\|two  |*em* **st**|x <y z|5 > 3|a¶=|- a¶  ---|- a¶===
+> a¶---|   |%|\u00a0blank|\u2028line"""
 TABLES = ("| a | b |", "|---|---|", "| [a](b) | `c|d` |", "a | b", "-|-", ":-:")
 PIECES = st.tuples(
     st.sampled_from(["", "", "", "", " ", "  ", "    ", "\t", "> ", "- ", "1. ", ">", " - ", "# "]),
-    st.sampled_from([*FRAGMENTS.split("|"), *TABLES, "Title\n===", "Title\n---", "[a](\nb)"]),
+    st.sampled_from(
+        [one.replace("¶", "\n") for one in (*FRAGMENTS.replace("\n", "|").split("|"), *TABLES)]
+    ),
     st.sampled_from(["\n", "\n", "\n\n", "\n\n", "\n \n", "\n\t\n", "\n\n\n"]),
 ).map("".join)
 ODD = st.text("ab[]()<>!-#=`~|\\&:\"'*_ \t\n\n\n1.>+/é\u00a0\x0b\x0c\u2028", max_size=60)
@@ -126,6 +128,7 @@ def _all_of(text: str, **named: Any) -> tuple[Any, ...]:
 
 @settings(always, max_examples=600)
 @given(BODIES)
+@example("[r r]\n\n[r\nr]: /u\n")
 def test_the_segments_of_a_body_hold_what_the_whole_holds(text: str) -> None:
     assert _all_of(text) == _all_of(text, whole=True)
 
@@ -136,6 +139,8 @@ def test_the_short_cuts_of_inline_text_find_what_the_parser_finds(
 ) -> None:
     @settings(always, max_examples=250)
     @given(BODIES)
+    @example("`[a](b)` [c](d)\n")
+    @example("- a\n===\n  ===\n")
     def compare(text: str) -> None:
         short = _all_of(text, whole=True)
         with monkeypatch.context() as patched:
