@@ -11,17 +11,20 @@ from typing import Annotated
 import typer
 
 from qmtool import __version__
+from qmtool.cli import click_words
 from qmtool.errors import QmError
 from qmtool.reports.language import terminal_language
 from qmtool.reports.terminal import safe
 
 _ = terminal_language().gettext
+click_words.translate()
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     name="qm",
+    cls=click_words.Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -78,9 +81,13 @@ def _register() -> None:
     for panel, names in COMMANDS.items():
         for name in names:
             module = importlib.import_module(f"qmtool.cli.{name}_command")
-            app.command(name, help=module.HELP, epilog=module.EXAMPLE, rich_help_panel=panel)(
-                module.command
-            )
+            app.command(
+                name,
+                cls=click_words.Command,
+                help=module.HELP,
+                epilog=module.EXAMPLE,
+                rich_help_panel=panel,
+            )(module.command)
 
 
 def run() -> None:
@@ -115,8 +122,8 @@ def guarded(action: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if hasattr(error, "show") and hasattr(error, "exit_code"):  # a usage error of click
-            error.show()
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # an error of usage
+            sys.stderr.write(click_words.usage_error(error) + "\n")
             return int(error.exit_code)
         import traceback  # only a bug needs it
 

@@ -129,6 +129,10 @@ def _all_of(text: str, **named: Any) -> tuple[Any, ...]:
 @settings(always, max_examples=600)
 @given(BODIES)
 @example("[r r]\n\n[r\nr]: /u\n")
+@example("```\n\n[a](b)\n\n# c\n")
+@example("- ~~~\n\n  [a](b)\n~~~\n\n# c\n")
+@example("<!-- a\n\n[a](b)\n\n-->\n")
+@example("<script>\n\n# c\n\n[a](b)\n</script>\n")
 def test_the_segments_of_a_body_hold_what_the_whole_holds(text: str) -> None:
     assert _all_of(text) == _all_of(text, whole=True)
 

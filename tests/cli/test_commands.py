@@ -30,8 +30,8 @@ def test_the_version_is_printed(centre: Centre) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["chekc"], 2, "No such command"),
-        (["check", "--nope"], 2, "No such option"),
+        (["chekc"], 2, "no command is called"),
+        (["check", "--nope"], 2, "no option is called"),
         (["check", "--format", "jsn"], 2, "Did you mean json?"),
         (["check", "--on", "21/11/2026"], 2, "write it as 2026-03-02"),
         (["check", "--at", "nowhere"], 2, "names no commit"),
