@@ -129,7 +129,8 @@ def centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Centre:
 def procedure(identifier: str, body: str = "## Purpose\n\nText.\n", **keys: str) -> str:
     """Return the text of a draft procedure."""
     lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
-    return f"---\nid: {identifier}\ntitle: Title of {identifier}\nkind: procedure\n{lines}---\n\n{body}"
+    head = f"id: {identifier}\ntitle: Title of {identifier}\nkind: procedure\n"
+    return f"---\n{head}{lines}---\n\n{body}"
 
 
 @pytest.fixture

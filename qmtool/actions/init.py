@@ -6,37 +6,14 @@ from dataclasses import dataclass, field
 from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import flow, line, row, scalar
 from qmtool.errors import Refused, UsageError
+from qmtool.model.label import LANGUAGES
 from qmtool.model.text import listing, say
 from qmtool.repository import git
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository
-from qmtool.repository.library import Library
+from qmtool.repository.library import Library, read_shipped
 from qmtool.repository.settings_file import FILE, read_settings
-
-PROCESSES = {
-    "fr": (
-        ("direction", "DIR", "Direction et stratégie", "management"),
-        ("qualite", "QUA", "Qualité et risques", "management"),
-        ("accueil", "ACC", "Accueil et rendez-vous", "operational"),
-        ("examens", "REA", "Réalisation des examens", "operational"),
-        ("comptes-rendus", "CRD", "Interprétation et comptes rendus", "operational"),
-        ("ressources-humaines", "RH", "Ressources humaines", "support"),
-        ("materiel", "MAT", "Équipements", "support"),
-        ("systeme-information", "SI", "Système d'information", "support"),
-    ),
-    "en": (
-        ("management", "DIR", "Direction and strategy", "management"),
-        ("quality", "QUA", "Quality and risk", "management"),
-        ("reception", "ACC", "Reception and appointments", "operational"),
-        ("examinations", "REA", "Examinations", "operational"),
-        ("reports", "CRD", "Interpretation and reports", "operational"),
-        ("human-resources", "RH", "Human resources", "support"),
-        ("equipment", "MAT", "Equipment", "support"),
-        ("information-system", "SI", "Information system", "support"),
-    ),
-}
-"""A first process map, with the codes of the domain inventory (§1.2 and §2)."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +51,7 @@ def init(repo: Repository, answers: Answers, *, dry_run: bool = False) -> str:
                 choices=listing(known_referentials()),
             )
         )
-    if answers.language not in PROCESSES:
+    if answers.language not in LANGUAGES:
         raise UsageError(say("the language {name} is none of fr, en", name=answers.language))
     text = settings_text(repo, answers)
     read_settings(text.encode(), DataFiles(Cache("init", enabled=False)))
@@ -87,10 +64,8 @@ def settings_text(repo: Repository, answers: Answers) -> str:
     """Return the text of a `qm.yaml` with those *answers*."""
     branch = (git.head_branch(repo) or "refs/heads/main").removeprefix("refs/heads/")
     person = {"id": "rq1", "name": answers.name, "email": answers.email, "roles": ["rq"]}
-    rows = [
-        row({"id": name, "code": code, "title": title, "type": family, "owner": "rq1"})
-        for name, code, title, family in PROCESSES[answers.language]
-    ]
+    processes = read_shipped("templates", "_init/processes.yaml")[answers.language]
+    rows = [row({**one, "owner": "rq1"}) for one in processes]
     organisation = [f"organisation: {{name: {scalar(answers.organisation)}}}"]
     lines = [
         "qm: 1",

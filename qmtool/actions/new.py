@@ -3,19 +3,20 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
+from qmtool.actions.locks import writing
+from qmtool.actions.render import render
 from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import Value, line
-from qmtool.errors import Refused, SettingsError, UsageError
+from qmtool.errors import Refused, UsageError
 from qmtool.model import identifier
 from qmtool.model.kind import Kind
+from qmtool.model.label import LANGUAGES
 from qmtool.model.project import Project
 from qmtool.model.text import listing, say
 from qmtool.repository import git
@@ -28,6 +29,7 @@ from qmtool.repository.sources import WorkTree
 _NUMBER = re.compile(r"\{n(?::([1-9]))?\}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SLUG_LENGTH = 60
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,18 @@ def plan_new(repo: Repository, snapshot: Snapshot, wanted: Wanted) -> NewDocumen
     return NewDocument(code, path, content.encode())
 
 
-def write_new(repo: Repository, document: NewDocument) -> None:
-    """Write *document*, which must not exist yet."""
-    replace_file(repo.root / document.path, None, document.content)
+def new(
+    repo: Repository, wanted: Wanted, read: Callable[[], Snapshot], *, dry_run: bool = False
+) -> NewDocument:
+    """Write the document that *wanted* asks for; *read* gives the snapshot, once it is locked."""
+    with nullcontext() if dry_run else writing(repo):
+        document = plan_new(repo, read(), wanted)
+        target = repo.root / document.path
+        if not target.parent.resolve().is_relative_to(repo.root.resolve()):
+            raise UsageError(say("the folder {path} leaves the repository", path=target.parent))
+        if not dry_run:
+            replace_file(target, None, document.content)
+        return document
 
 
 def _known(project: Project, wanted: Wanted) -> None:
@@ -97,6 +108,8 @@ def _known(project: Project, wanted: Wanted) -> None:
                 choices=listing(processes) or "–",
             )
         )
+    if wanted.language not in ("", *LANGUAGES):
+        raise UsageError(say("the language {name} is none of fr, en", name=wanted.language))
     people = [one.identifier for one in project.settings.policy.people]
     if wanted.owner and wanted.owner not in people:
         raise UsageError(
@@ -133,16 +146,21 @@ def _next_id(kind: Kind, code: str, on: date, taken: frozenset[str]) -> str:
     pattern = pattern.replace("{process}-", f"{code}-" if code else "").replace("{process}", code)
     pattern = pattern.replace("{date}", on.strftime("%Y%m%d"))
     number = _NUMBER.search(pattern)
-    for count in range(1, 1_000_000):
-        found = pattern
-        if number:
-            found = _NUMBER.sub(str(count).zfill(int(number[1] or 1)), found)
-        while "{rand}" in found:
-            rand = "".join(secrets.choice(_ALPHABET) for _ in range(4))
-            found = found.replace("{rand}", rand, 1)
-        if found.upper() not in taken:
-            return found
-    raise Refused(say("every number of {pattern} is taken; give --id", pattern=pattern))
+    if number:
+        before, after = pattern[: number.start()], pattern[number.end() :]
+        used = [
+            int(middle)
+            for name in taken
+            if name.startswith(before)
+            and name.endswith(after)
+            and (middle := name[len(before) : len(name) - len(after)]).isdecimal()
+            and len(middle) < _MOST_DIGITS
+        ]
+        pattern = f"{before}{str(max(used, default=0) + 1).zfill(int(number[1] or 1))}{after}"
+    while "{rand}" in pattern:
+        rand = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+        pattern = pattern.replace("{rand}", rand, 1)
+    return pattern
 
 
 def _path(project: Project, kind: Kind, wanted: Wanted, code: str) -> PurePosixPath:
@@ -185,26 +203,11 @@ def _render(snapshot: Snapshot, kind: Kind, wanted: Wanted, code: str) -> str:
             head["status"] = kind.states[0]
     language = wanted.language or project.settings.language
     source, shown = snapshot.library.template(kind.name, language)
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=False,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    try:
-        return environment.from_string(source).render(
-            front_matter="".join(line(key, value) + "\n" for key, value in head.items()),
-            title="".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in wanted.title),
-            today=project.on.isoformat(),
-            kind=kind.name,
-            process=wanted.process,
-        )
-    except TemplateError as error:
-        number = getattr(error, "lineno", None) or 1
-        raise SettingsError(
-            say(
-                "{path}:{line}: the template fails ({error})",
-                path=shown,
-                line=number,
-                error=str(error),
-            )
-        ) from error
+    values = {
+        "front_matter": "".join(line(key, value) + "\n" for key, value in head.items()),
+        "title": "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in wanted.title),
+        "today": project.on.isoformat(),
+        "kind": kind.name,
+        "process": wanted.process,
+    }
+    return render(source, shown, values)

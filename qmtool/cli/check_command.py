@@ -13,6 +13,7 @@ from qmtool.cli.common import (
     choose_format,
     emit,
     language,
+    named,
     note_without_settings,
     repository,
     snapshot,
@@ -49,7 +50,9 @@ def command(
     found = snapshot(repo, on=on, at=at, staged=staged, use_cache=cache)
     threshold = severity_named(fail_on, found.project.settings)
     outcome = engine.run(found.project)
-    kept = concerning(found.project, outcome.diagnostics, documents or [])
+    kept = concerning(
+        found.project, outcome.diagnostics, [named(repo, one) for one in documents or []]
+    )
     report = report_of(found, kept, len(outcome.suppressed), note_without_settings(found))
     emit(FORMATS[name](report, language()), output)
     return exit_code(found.project, kept, threshold)

@@ -116,18 +116,42 @@ def emit(content: str | bytes, output: str = "") -> None:
         sys.stdout.buffer.write(_for_terminal(data))
         sys.stdout.buffer.flush()
         return
+    target = Path(output)
+    _may_write(target)
     from qmtool.actions.replace import write_file
     from qmtool.errors import RepositoryError
 
-    target = Path(output)
-    if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
-        raise UsageError(say("{path} is not a file that qm may write", path=output))
     try:
-        write_file(target, data)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a pipe or a device is written to, never replaced
+        else:
+            write_file(target, data)
     except OSError as error:
         raise RepositoryError(
             say("{path} cannot be written ({error})", path=output, error=error.strerror)
         ) from error
+
+
+def _may_write(target: Path) -> None:
+    """Raise UsageError unless a report may be written to *target*."""
+    if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
+        raise UsageError(say("{path} is not a file that qm may write", path=target))
+    if not target.parent.is_dir():
+        raise UsageError(say("{path}: there is no such folder", path=target.parent))
+    from qmtool.errors import RepositoryError
+    from qmtool.repository import git
+
+    try:
+        repo = git.discover(Path.cwd())
+    except RepositoryError:
+        return
+    real = target.resolve()
+    if real.is_relative_to(repo.root) and git.index_entry(
+        repo, real.relative_to(repo.root).as_posix()
+    ):
+        raise UsageError(
+            say("{path} is a file of the repository; choose another name", path=target)
+        )
 
 
 def _for_terminal(data: bytes) -> bytes:
@@ -135,7 +159,8 @@ def _for_terminal(data: bytes) -> bytes:
     encoding = (sys.stdout.encoding or "utf-8").lower()
     if encoding in ("utf-8", "utf8"):
         return data
-    return data.decode(errors="replace").encode(encoding, errors="replace")
+    text = data.decode(errors="replace").replace("\u202f", "\u00a0")
+    return text.encode(encoding, errors="replace")
 
 
 def tell(text: Text | str) -> None:
@@ -171,3 +196,13 @@ def file_language(present: "Snapshot") -> Language:
 def is_interactive() -> bool:
     """Return whether a person can be asked something."""
     return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("CI") != "true"
+
+
+def named(repo: "Repository", text: str) -> str:
+    """Return *text*, what a person typed for a document, with a path counted from the top."""
+    path = Path.cwd() / text
+    if "/" in text or path.is_file():
+        real = path.parent.resolve() / path.name
+        if real.is_relative_to(repo.root):
+            return real.relative_to(repo.root).as_posix()
+    return text

@@ -96,7 +96,10 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(guarded(invoke))
+    code = guarded(invoke)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # freeing thousands of documents one by one would take longer than the exit
 
 
 def invoke() -> int:

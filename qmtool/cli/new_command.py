@@ -30,18 +30,17 @@ def command(
     on: OnOption = "",
 ) -> int:
     """Write a new document."""
-    from qmtool.actions.new import Wanted, plan_new, write_new
+    from qmtool.actions.new import Wanted, new
     from qmtool.errors import UsageError
 
     if not title.strip() or not title.isprintable():
         raise UsageError(say("the title is one line of printable characters"))
     repo = repository()
     wanted = Wanted(kind, title.strip(), process, owner, identifier, lang, folder)
-    document = plan_new(repo, snapshot(repo, on=on), wanted)
+    document = new(repo, wanted, lambda: snapshot(repo, on=on), dry_run=dry_run)
     if dry_run:
         text = say("Would write {path}. Nothing was changed.", path=document.path)
     else:
-        write_new(repo, document)
         text = say(
             "Wrote {path}. Edit it, commit, then a quality manager types: qm release {id}",
             path=document.path,

@@ -12,6 +12,7 @@ from qmtool.cli.common import (
     emit,
     is_interactive,
     language,
+    named,
     now,
     repository,
     tell,
@@ -63,11 +64,12 @@ def command(
         text = say("Released: the policy of qm.yaml, version {version}.", version=version)
         emit(safe(language().render(text)) + "\n")
         return 0
+    repo = repository()
     if not every:
-        emit(_line(release(repository(), document, order, dry_run=dry_run, use_cache=cache)))
+        emit(_line(release(repo, named(repo, document), order, dry_run=dry_run, use_cache=cache)))
         return 0
     left = 0
-    for one in release_all(repository(), order, dry_run=dry_run, use_cache=cache):
+    for one in release_all(repo, order, dry_run=dry_run, use_cache=cache):
         left += isinstance(one, NotReleased)
         emit(_line(one))
     return int(left > 0)

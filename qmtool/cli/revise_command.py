@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from qmtool.cli.common import CacheOption, DryRunOption, _, emit, language, now, repository
+from qmtool.cli.common import CacheOption, DryRunOption, _, emit, language, named, now, repository
 from qmtool.model.text import say
 from qmtool.reports.terminal import safe
 
@@ -21,7 +21,8 @@ def command(
     from qmtool.actions.release_plan import Order
     from qmtool.actions.revise import revise
 
-    done = revise(repository(), document, Order(now(), ""), dry_run=dry_run, use_cache=cache)
+    repo = repository()
+    done = revise(repo, named(repo, document), Order(now(), ""), dry_run=dry_run, use_cache=cache)
     name, version = done.document.name, done.document.version
     if dry_run:
         text = say(

@@ -8,6 +8,8 @@ from qmtool.reports.language import Language
 from qmtool.reports.table import terminal_width, text_table
 from qmtool.reports.terminal import safe
 
+MAX_TITLE = 60
+
 
 @dataclass(frozen=True)
 class AdoptionReport:
@@ -23,7 +25,7 @@ def adoption_text(report: AdoptionReport, language: Language) -> str:
     say = language.gettext
     headers = [say("file"), say("id"), say("kind"), say("version"), say("title")]
     rows = [
-        (path, name, kind, version or say("draft"), title)
+        (path, name, kind, version or say("draft"), title[:MAX_TITLE])
         for path, name, kind, version, title in report.documents
     ]
     parts = [text_table(headers, rows, terminal_width(), shrink=0)] if rows else []

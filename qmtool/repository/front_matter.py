@@ -136,13 +136,15 @@ def _advice() -> Text:
 
 def digest(text: str) -> str:
     """Return the digest of `formats.md`: SHA-256 without the blocks of the keys `qm` writes."""
-    lines = text.split("\n")
     dropped: set[int] = set()
     for key, first, last in blocks(text):
         if key in OWNED_KEYS:
             dropped.update(range(first, last))
-    kept = "\n".join(line for number, line in enumerate(lines) if number not in dropped)
-    return "sha256:" + hashlib.sha256(kept.encode()).hexdigest()
+    if dropped:
+        # The body is never split: only the lines of the front matter can be left out.
+        head = text.split("\n", max(dropped) + 1)
+        text = "\n".join(line for number, line in enumerate(head) if number not in dropped)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def blocks(text: str) -> Iterator[tuple[str, int, int]]:

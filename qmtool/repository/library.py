@@ -72,7 +72,7 @@ class Library:
             if is_shipped and (Path(folder) / name).is_file():
                 return (Path(folder) / name).read_text(encoding="utf-8"), f"{kind}/{name}"
             if not is_shipped and f"{folder}/{name}" in self.files:
-                return self.read(f"{folder}/{name}").decode(), f"{folder}/{name}"
+                return _utf8(self.read(f"{folder}/{name}"), f"{folder}/{name}"), f"{folder}/{name}"
         raise SettingsError([say("the kind {kind} has no template", kind=kind)])
 
     @cached_property
@@ -123,6 +123,13 @@ class Library:
     def _vocabulary(self, name: str) -> Iterator[tuple[str, Any]]:
         path = shipped("templates") / f"_vocabulary/{name}.yaml"
         yield from self.data.read_plain(path.read_bytes()).items()
+
+
+def _utf8(data: bytes, shown: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise SettingsError([say("{path}: the file is not UTF-8", path=shown)]) from error
 
 
 def read_shipped(top: str, name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ brackets are all plain `[text](target)` links is read by one regular expression.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -38,8 +39,12 @@ _LONG_LINE = 2_000
 
 _REACHES_ACROSS = re.compile(r"^[ \t>*+\-0-9.)]*(?:```|~~~|<(?!!--[^\n]*-->[ \t]*$))", re.MULTILINE)
 _BOUNDARY = re.compile(r"\n[ \t]*\n(?=\S)")
-_MAY_BE_HEADING = re.compile(r"^[ \t>*+\-0-9.)=]++(?:#|$)|^#", re.MULTILINE)
-_NESTED = re.compile(r"^[ \t>*+\-0-9.)]{18}", re.MULTILINE)
+_BRACKET = re.compile(r"[\[<]")
+# A heading, or nesting deep enough to lose content. The line feed that the pattern begins with
+# lets the engine leap from line to line.
+_LINE_THAT_MATTERS = re.compile(
+    r"\n(?=#|[ \t>*+\-0-9.)=]++(?:#|$)|[ \t>*+\-0-9.)]{18})", re.MULTILINE
+)
 _PARAGRAPH = re.compile(r"(?:(?:[^\W\d_]|[\[(«\"'’])[^\n]*(?:\n|\Z))+")
 _COMMENT_LINE = re.compile(r"<!--[^\n]*-->")
 _PLAIN_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(([^()\s<>&]*)\)")
@@ -284,14 +289,23 @@ def _blanks(lines: Sequence[str]) -> int:
 
 
 def _segments(state: _Pass, text: str) -> None:
-    """Read *text* segment by segment: what stands between two safe boundaries."""
-    start = line = len(text) - len(text.lstrip("\n"))
-    for boundary in _BOUNDARY.finditer(text, start):
-        end = boundary.end()
-        _segment(state, text[start : boundary.start() + 1], line)
-        line += text.count("\n", start, end)
-        start = end
-    _segment(state, text[start:], line)
+    """Read *text* segment by segment: what stands between two safe boundaries.
+
+    A segment in which nothing stands that can matter is passed over without a look.
+    """
+    start = len(text) - len(text.lstrip("\n"))
+    starts = [start, *(boundary.end() for boundary in _BOUNDARY.finditer(text, start)), len(text)]
+    line = at = position = 0
+    lines = (found.end() for found in _LINE_THAT_MATTERS.finditer(text, max(start - 1, 0)))
+    brackets = (found.start() for found in _BRACKET.finditer(text, start))
+    for place in sorted([*lines, *brackets] if start else [0, *lines, *brackets]):
+        if place < starts[position]:
+            continue
+        position = bisect_right(starts, place, position)
+        first, end = starts[position - 1], starts[min(position, len(starts) - 1)]
+        line += text.count("\n", at, first)
+        at = first
+        _segment(state, text[first:end], line)
 
 
 def _segment(state: _Pass, segment: str, line: int) -> None:
@@ -305,9 +319,9 @@ def _segment(state: _Pass, segment: str, line: int) -> None:
         state.heading(level, state.rendered(content, line), line)
         state.inline(content, line)
         segment, line = rest, line + 1
-    if "[" not in segment and "<" not in segment and not _may_hold_heading(segment):
-        return
     segment = segment.rstrip()
+    if not (_BRACKET.search(segment) or _LINE_THAT_MATTERS.search("\n" + segment)):
+        return
     if _COMMENT_LINE.fullmatch(segment):
         state.html(segment, line)
     elif _is_paragraph(segment):
@@ -323,11 +337,6 @@ def _atx_content(rest: str) -> str:
     if unclosed != content and (not unclosed or unclosed[-1] in " \t"):
         return unclosed.rstrip(" \t")
     return content
-
-
-def _may_hold_heading(segment: str) -> bool:
-    """Return whether *segment* may hold a heading, or nesting deep enough to lose content."""
-    return bool(_MAY_BE_HEADING.search(segment) or _NESTED.search(segment))
 
 
 def _is_paragraph(segment: str) -> bool:

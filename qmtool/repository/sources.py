@@ -5,8 +5,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from qmtool.errors import RepositoryError, UsageError
@@ -113,6 +114,7 @@ class WorkTree:
     repo: Repository
     label: str = "worktree"
     commit: str | None = None
+    _stats: dict[str, Stat] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -132,8 +134,12 @@ class WorkTree:
             found.setdefault(path, Entry("100644", ""))
         for path in self._special(found):
             found.setdefault(path, Entry("", ""))
-        root = os.fspath(self.repo.root)
-        return {path: entry for path, entry in sorted(found.items()) if _exists(f"{root}/{path}")}
+        linked = _linked_folders(os.fspath(self.repo.root), found)
+        return {
+            path: entry
+            for path, entry in sorted(found.items())
+            if path.rpartition("/")[0] not in linked and self._exists(path)
+        }
 
     def _special(self, found: Mapping[str, Entry]) -> Iterator[str]:
         """Yield the entries named `*.md` that Git does not list: pipes, devices, folders."""
@@ -147,15 +153,23 @@ class WorkTree:
             except OSError:
                 continue
 
+    def _exists(self, path: str) -> bool:
+        """Return whether there is something at *path*, and keep what `lstat` says of it."""
+        try:
+            found = os.lstat(f"{self._root}/{path}")
+        except OSError as error:
+            return error.errno not in (errno.ENOENT, errno.ENOTDIR)
+        if stat.S_ISREG(found.st_mode) and found.st_size <= MAX_DOCUMENT:
+            self._stats[path] = found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        return True
+
+    @cached_property
+    def _root(self) -> str:
+        return os.fspath(self.repo.root)
+
     def stat(self, path: str) -> Stat | None:
         """Return the stat data of a plain file no larger than a document may be, else None."""
-        try:
-            found = os.lstat(f"{self.repo.root}/{path}")
-        except OSError:
-            return None
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_DOCUMENT:
-            return None
-        return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        return self._stats.get(path)
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None, Fault | None]]:
         """Yield each path with its bytes, or with the fault that keeps it from being read."""
@@ -163,12 +177,16 @@ class WorkTree:
             yield path, *read_file(os.fspath(self.repo.root), path, self.entries.get(path))
 
 
-def _exists(path: str) -> bool:
-    try:
-        os.lstat(path)
-    except OSError as error:
-        return error.errno not in (errno.ENOENT, errno.ENOTDIR)
-    return True
+def _linked_folders(root: str, paths: Iterable[str]) -> frozenset[str]:
+    """Return the folders of *paths* that a symbolic link leads to: for Git they hold nothing."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    linked = set()
+    for folder in folders:
+        parts = folder.split("/") if folder else []
+        heads = ("/".join(parts[: count + 1]) for count in range(len(parts)))
+        if any(Path(root, head).is_symlink() for head in heads):
+            linked.add(folder)
+    return frozenset(linked)
 
 
 def read_file(

@@ -160,22 +160,32 @@ class _Goal(NamedTuple):
     standing: State | None = None
 
 
+class _Target(NamedTuple):
+    """What most links need to know of a document: its anchors, and that it is in order."""
+
+    anchors: frozenset[str]
+    is_in_order: bool
+
+
+_NO_TARGET = _Target(frozenset(), False)
+
+
 class _Survey:
     """One pass over the links of a project; a target is judged once for each folder."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.controlled = controlled_kinds(project)
-        self.anchors: dict[str, frozenset[str]] = {}
+        self.plain: dict[str, dict[str, _Target]] = defaultdict(dict)
+        self.targets: dict[str, _Target] = {}
         self.folded: dict[str, frozenset[str]] = {}
-        self.standings: dict[str, State | None] = {}
         self.tops: dict[tuple[str, str], str | None] = {}
         self.goals: dict[tuple[str, str], _Goal] = {}
 
-    def plainly(self, folder: str, written: str) -> Document | None:
-        """Return the document that *written* names from *folder* without any code, or None."""
+    def plainly(self, folder: str, written: str) -> _Target:
+        """Return the document that *written* names from *folder* without any code."""
         if "%" in written or "?" in written:
-            return None
+            return _NO_TARGET
         head, slash, name = written.rpartition("/")
         key = folder, head
         if key in self.tops:
@@ -183,7 +193,38 @@ class _Survey:
         else:
             top = join(folder, f"{head}{slash}") if _is_plain(head + slash) else None
             top = self.tops[key] = f"{top}/" if top else top
-        return None if top is None else self.project.by_path.get(top + name)
+        document = None if top is None else self.project.by_path.get(top + name)
+        return self.target(document) if document else _NO_TARGET
+
+    def target(self, document: Document) -> _Target:
+        """Return what a link to *document* needs to know of it."""
+        found = self.targets.get(document.path)
+        if found is None:
+            anchors = frozenset(anchors_of(document))
+            found = self.targets[document.path] = _Target(anchors, self.standing(document) is None)
+        return found
+
+    def judge(
+        self,
+        document: Document,
+        link: Link,
+        written: str,
+        has_anchor: bool,
+        seen: dict[State, list[Seen]],
+    ) -> None:
+        """Add what there is to say about *link* of *document* to *seen*."""
+        if has_anchor and not written:
+            goal = _Goal(Place(document.path), document)
+        else:
+            goal = self.goal(folder_of(document.path), written)
+        anchor = link.target[len(written) + 1 :]
+        if goal.document is not None and not self.has_anchor(goal.document, anchor):
+            place = goal.place._replace(anchor=_plain(anchor))
+            seen[State.NO_ANCHOR].append(Seen(document, link, place))
+        if goal.state is not None:
+            seen[goal.state].append(Seen(document, link, goal.place))
+        elif document.status == RELEASED and goal.standing is not None:
+            seen[goal.standing].append(Seen(document, link, goal.place))
 
     def goal(self, folder: str, written: str) -> _Goal:
         """Return where *written*, a target without its anchor, leads from *folder*."""
@@ -202,9 +243,7 @@ class _Survey:
             return _Goal(place, state=State.MISSING)
         document = self.project.by_path.get(place.path)
         if document is not None:
-            if place.path not in self.standings:
-                self.standings[place.path] = self.standing(document)
-            return _Goal(place, document, standing=self.standings[place.path])
+            return _Goal(place, document, standing=self.standing(document))
         if place.path in self.project.files:
             return _Goal(place)
         is_folder = place.path in self.project.folders
@@ -223,9 +262,7 @@ class _Survey:
         """Return whether *document* has *anchor*; one that could not be read may have it."""
         if not anchor:
             return True
-        names = self.anchors.get(document.path)
-        if names is None:
-            names = self.anchors[document.path] = frozenset(anchors_of(document))
+        names = self.target(document).anchors
         if anchor in names or anchor == "top" or not document.digest:
             return True
         if document.path not in self.folded:
@@ -247,24 +284,22 @@ def links(project: Project) -> Mapping[State, Sequence[Seen]]:
         if not document.links:
             continue
         folder = folder_of(document.path)
+        plain = survey.plain[folder]
         is_released = document.status == RELEASED
         for link in document.links:
             written, mark, anchor = link.target.partition("#")
-            if mark and not written:
-                goal = _Goal(Place(document.path), document)
-            else:
-                # Nearly all links lead to another document by a plain path: no more is needed.
-                target = survey.plainly(folder, written)
-                if target is not None and not is_released and survey.has_anchor(target, anchor):
-                    continue
-                goal = survey.goal(folder, written)
-            if goal.document is not None and not survey.has_anchor(goal.document, anchor):
-                place = goal.place._replace(anchor=_plain(anchor))
-                seen[State.NO_ANCHOR].append(Seen(document, link, place))
-            if goal.state is not None:
-                seen[goal.state].append(Seen(document, link, goal.place))
-            elif is_released and goal.standing is not None:
-                seen[goal.standing].append(Seen(document, link, goal.place))
+            # Nearly all links lead to another document by a plain path: no more is needed.
+            target = plain.get(written)
+            if target is None and written:
+                target = plain[written] = survey.plainly(folder, written)
+            if (
+                target is not None
+                and target is not _NO_TARGET
+                and (not anchor or anchor in target.anchors)
+                and (target.is_in_order or not is_released)
+            ):
+                continue
+            survey.judge(document, link, written, bool(mark), seen)
     return seen
 
 
