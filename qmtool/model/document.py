@@ -1,9 +1,11 @@
 """Documents: one Markdown file and its front matter."""
 
 import datetime
-from collections.abc import Mapping
+import marshal
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from qmtool.model.diagnostic import Fault, Location
 from qmtool.model.version import Version
@@ -88,9 +90,20 @@ class Attachment(NamedTuple):
     line: int
 
 
+def pack_outline(headings: Sequence[Heading], links: Sequence[Link]) -> bytes:
+    """Return *headings*, and *links* without their targets, as `Document.outline` keeps them."""
+    places = [(link.is_image, link.line, link.column) for link in links]
+    return marshal.dumps(([tuple(one) for one in headings], places), 2)
+
+
 @dataclass(frozen=True)
 class Document:
-    """One Markdown file and its front matter; dates are texts until they are known to be days."""
+    """One Markdown file and its front matter; dates are texts until they are known to be days.
+
+    *anchors* are all that a link may name, *targets* those of its links and images in order. The
+    rest of its headings and links is packed in *outline* until something is said about them: few
+    documents of thousands need it.
+    """
 
     path: str
     identifier: str = ""
@@ -108,12 +121,33 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    headings: tuple[Heading, ...] = ()
     anchors: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    targets: tuple[str, ...] = ()
+    outline: bytes = b""
     faults: tuple[Fault, ...] = ()
     digest: str = ""
     key_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """Return the headings, in order."""
+        return tuple(map(Heading._make, self._outline[0]))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Return the links and images, in order."""
+        places = self._outline[1]
+        pairs = zip(self.targets, places, strict=True)
+        return tuple(Link(is_image, target, *place) for target, (is_image, *place) in pairs)
+
+    @cached_property
+    def _outline(self) -> tuple[Any, Any]:
+        unpacked: tuple[Any, Any] = (
+            marshal.loads(self.outline)  # noqa: S302 - packed by `pack_outline`
+            if self.outline
+            else ((), ())
+        )
+        return unpacked
 
     def at(self, key: str) -> Location:
         """Return where the front-matter *key* stands, or the top of the file."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
+from qmtool.model.document import pack_outline
 from qmtool.model.kind import Kind, front_matter_schema
 from qmtool.model.text import say
 from qmtool.repository import front_matter
@@ -217,9 +218,9 @@ def _history_row(row: Mapping[str, Any], line: int) -> tuple[Any, ...]:
 
 def _keep_body(parsed: Parsed, body: Body, last_line: int) -> None:
     """Keep what the body holds; only the comments that may be marks."""
-    parsed["headings"] = [tuple(heading) for heading in body.headings]
-    parsed["links"] = [tuple(link) for link in body.links]
-    parsed["anchors"] = body.anchors
+    parsed["anchors"] = [*(heading.anchor for heading in body.headings), *body.anchors]
+    parsed["targets"] = [link.target for link in body.links]
+    parsed["outline"] = pack_outline(body.headings, body.links)
     marks, faults = read_marks(body, last_line)
     parsed["marks"] = marks
     parsed["mark_faults"] = [pack_fault(fault) for fault in faults]

@@ -5,7 +5,7 @@ imports none of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from qmtool.model.calendar import parse_day
@@ -14,23 +14,17 @@ from qmtool.model.document import (
     Attachment,
     Declaration,
     Document,
-    Heading,
     HistoryRow,
-    Link,
     Suppression,
 )
 from qmtool.model.kind import Kind
 from qmtool.model.text import Text, say
 
-FORMAT = 3
+FORMAT = 4
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Parsed = dict[str, Any]
 Mark = tuple[Any, ...]
-
-# Twenty of these a document: making them without the checks of `_make` is worth it.
-_HEADING = partial(tuple.__new__, Heading)
-_LINK = partial(tuple.__new__, Link)
 
 
 def _pack(text: Text | None) -> Any:
@@ -93,9 +87,9 @@ def build(
         attachments=tuple(Attachment(*one) for one in get("attachments", ())),
         declarations=_declarations(parsed, kind, markers),
         suppressions=tuple(_suppression(one) for one in suppressions_of(get("marks"))),
-        headings=tuple(map(_HEADING, get("headings", ()))),
         anchors=tuple(get("anchors", ())),
-        links=tuple(map(_LINK, get("links", ()))),
+        targets=tuple(get("targets", ())),
+        outline=get("outline", b""),
         faults=tuple(map(unpack_fault, faults)),
         digest=get("digest", ""),
         key_places=get("places", {}),

@@ -200,7 +200,7 @@ class _Survey:
         """Return what a link to *document* needs to know of it."""
         found = self.targets.get(document.path)
         if found is None:
-            anchors = frozenset(anchors_of(document))
+            anchors = frozenset(document.anchors)
             found = self.targets[document.path] = _Target(anchors, self.standing(document) is None)
         return found
 
@@ -270,24 +270,19 @@ class _Survey:
         return _plain(anchor).casefold() in self.folded[document.path]
 
 
-def anchors_of(document: Document) -> list[str]:
-    """Return the anchors that a link to *document* may name."""
-    return [*(heading.anchor for heading in document.headings), *document.anchors]
-
-
 @once_per_project
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:
     """Return the links of *project* that there is something to say about, in order."""
     survey = _Survey(project)
     seen: dict[State, list[Seen]] = defaultdict(list)
     for document in project.documents:
-        if not document.links:
+        if not document.targets:
             continue
         folder = folder_of(document.path)
         plain = survey.plain[folder]
         is_released = document.status == RELEASED
-        for link in document.links:
-            written, mark, anchor = link.target.partition("#")
+        for number, aimed in enumerate(document.targets):
+            written, mark, anchor = aimed.partition("#")
             # Nearly all links lead to another document by a plain path: no more is needed.
             target = plain.get(written)
             if target is None and written:
@@ -299,7 +294,7 @@ def links(project: Project) -> Mapping[State, Sequence[Seen]]:
                 and (target.is_in_order or not is_released)
             ):
                 continue
-            survey.judge(document, link, written, bool(mark), seen)
+            survey.judge(document, document.links[number], written, bool(mark), seen)
     return seen
 
 

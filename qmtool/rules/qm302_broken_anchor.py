@@ -41,7 +41,7 @@ from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import Text, listing, say
 from qmtool.rules.advice import bare, did_you_mean, short
-from qmtool.rules.links import State, anchors_of, links
+from qmtool.rules.links import State, links
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -57,7 +57,7 @@ def check(project: Project) -> Iterator[Problem]:
         )
         if place.path not in spelt:
             target = project.by_path[place.path]
-            spelt[place.path] = {bare(anchor): anchor for anchor in anchors_of(target)}
+            spelt[place.path] = {bare(anchor): anchor for anchor in target.anchors}
         fix = _advice(spelt[place.path], place.anchor, project.by_path[place.path])
         yield Problem(Location(document.path, link.line, link.column), message, fix)
 
