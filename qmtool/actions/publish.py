@@ -23,6 +23,9 @@ from qmtool.repository.git import Entry, RefChange, Repository
 
 Blobs = Mapping[str, str]
 
+_FAR_AHEAD = 4_102_444_800
+"""1 January 2100, in seconds: later than any file, and within what an index can hold."""
+
 
 @dataclass(frozen=True)
 class FileChange:
@@ -294,13 +297,23 @@ def _check_objects(repo: Repository, publication: Publication, commit: str, blob
 def _next_index(
     repo: Repository, publication: Publication, entries: Mapping[str, Entry | None], copy: Path
 ) -> None:
-    """Write the user's index with only the published entries replaced."""
+    """Write the user's index with only the published entries replaced.
+
+    A file as recent as the index itself is compared by content when Git writes the index, through
+    the filters that the repository configures (`filter.*.clean`): a program would run. The copy
+    is therefore dated far ahead while Git works on it, and then as the index was, so that Git goes
+    on comparing such files later.
+    """
     index = repo.git_dir / "index"
-    if index.exists():
-        shutil.copyfile(index, copy)
-    else:
+    if not index.exists():
         git.write_tree(repo, publication.base, {}, copy)
+        index = copy
+    else:
+        shutil.copyfile(index, copy)
+    dated = index.stat().st_mtime_ns
+    os.utime(copy, (_FAR_AHEAD, _FAR_AHEAD))
     git.update_index(repo, entries, copy)
+    os.utime(copy, ns=(dated, dated))
     with copy.open("rb") as file:
         os.fsync(file.fileno())
 
