@@ -24,7 +24,7 @@ def place_of_work(repo: Repository) -> Place:
     branch = git.head_branch(repo)
     if branch is None:
         raise RepositoryError(
-            say("HEAD is detached: no branch would move; type: git switch and the branch")
+            say("HEAD is detached: no branch would move; go back to one with git switch")
         )
     base = git.resolve_commit(repo, branch)
     if base is None:

@@ -18,7 +18,7 @@ from qmtool.model.document import (
     Suppression,
 )
 from qmtool.model.kind import Kind
-from qmtool.model.text import Text, say
+from qmtool.model.text import Text
 
 FORMAT = 4
 """The version of what `parse` returns; a change of it empties the cache."""
@@ -55,7 +55,7 @@ def pack_fault(fault: Fault) -> tuple[Any, ...]:
 def unpack_fault(packed: tuple[Any, ...]) -> Fault:
     """Return the fault that `pack_fault` gave."""
     rule, line, column, message, fix = packed
-    return Fault(rule, line, column, _unpack(message) or say(""), _unpack(fix))
+    return Fault(rule, line, column, _unpack(message) or Text(""), _unpack(fix))
 
 
 @cache
