@@ -13,7 +13,7 @@ import pytest
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
 
-from qmtool.cli import main  # noqa: E402
+from qmtool.cli import main
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,41 @@ def test_a_promotion_that_is_not_released_gives_no_right(welcome: Centre) -> Non
     assert "QM206" in welcome.qm("check", "--format", "concise").out
 
 
+RECORD = "---\nid: EN-1\ntitle: R\nkind: record\ndate: 2026-01-01\n---\n"
+
+
+def stage(centre: Centre) -> None:
+    """Stage a change of the document."""
+    centre.write({DOC: procedure("PR-ACC-001", "## Purpose\n\nStaged.\n")})
+    centre.git("add", "-A")
+
+
+def forget_who(centre: Centre) -> None:
+    """Take the identity away."""
+    centre.git("config", "--unset", "user.email")
+    centre.git("config", "--unset", "user.name")
+
+
+PREPARE: dict[str, Callable[[Centre], object]] = {
+    "edit": lambda one: one.write({DOC: procedure("PR-ACC-001", "## Purpose\n\nEdited.\n")}),
+    "stage": stage,
+    "detach": lambda one: one.git("checkout", "-q", "--detach"),
+    "branch": lambda one: one.git("checkout", "-q", "-b", "other"),
+    "merge": lambda one: (one.root / ".git/MERGE_HEAD").write_text(one.git("rev-parse", "HEAD")),
+    "error": lambda one: one.commit(
+        {DOC: procedure("PR-ACC-001", "## Purpose\n\n[a](nowhere.md)\n")}
+    ),
+    "twice": lambda one: one.qm("release", "PR-ACC-001", "-m", "why"),
+    "unknown": lambda one: None,
+    "tag": lambda one: one.git("tag", "release/PR-ACC-001/1.0"),
+    "record": lambda one: one.commit({"processes/welcome/enregistrements/EN-1.md": RECORD}),
+    "approvals": lambda one: one.commit(
+        {"qm.yaml": SETTINGS + "approvals: {procedure: {approve: 1}}\n"}
+    ),
+    "anonymous": forget_who,
+}
+
+
 @pytest.mark.parametrize(
     ("prepare", "code", "words"),
     [
@@ -109,40 +145,10 @@ def test_a_promotion_that_is_not_released_gives_no_right(welcome: Centre) -> Non
     ],
 )
 def test_a_release_that_may_not_be_is_refused_and_changes_nothing(
-    welcome: Centre, monkeypatch: pytest.MonkeyPatch, prepare: str, code: int, words: str
+    welcome: Centre, prepare: str, code: int, words: str
 ) -> None:
-    wanted = "PR-ACC-001"
-    match prepare:
-        case "edit":
-            welcome.write({DOC: procedure("PR-ACC-001", "## Purpose\n\nEdited.\n")})
-        case "stage":
-            welcome.write({DOC: procedure("PR-ACC-001", "## Purpose\n\nStaged.\n")})
-            welcome.git("add", "-A")
-        case "detach":
-            welcome.git("checkout", "-q", "--detach")
-        case "branch":
-            welcome.git("checkout", "-q", "-b", "other")
-        case "merge":
-            head = welcome.git("rev-parse", "HEAD")
-            (welcome.root / ".git/MERGE_HEAD").write_text(head)
-        case "error":
-            welcome.commit({DOC: procedure("PR-ACC-001", "## Purpose\n\n[a](nowhere.md)\n")})
-        case "twice":
-            assert welcome.qm("release", wanted, "-m", "why").code == 0
-        case "unknown":
-            wanted = "PR-ACC-01"
-        case "tag":
-            welcome.git("tag", "release/PR-ACC-001/1.0")
-        case "record":
-            wanted = "EN-1"
-            record = "---\nid: EN-1\ntitle: R\nkind: record\ndate: 2026-01-01\n---\n"
-            welcome.commit({"processes/welcome/enregistrements/EN-1.md": record})
-        case "approvals":
-            welcome.commit({"qm.yaml": SETTINGS + "approvals: {procedure: {approve: 1}}\n"})
-        case "anonymous":
-            welcome.git("config", "--unset", "user.email")
-            welcome.git("config", "--unset", "user.name")
-            welcome.git("config", "user.useConfigOnly", "true")
+    wanted = {"unknown": "PR-ACC-01", "record": "EN-1"}.get(prepare, "PR-ACC-001")
+    PREPARE[prepare](welcome)
     before = welcome.state()
     done = welcome.qm("release", wanted, "-m", "why")
     assert (done.code, words in done.err) == (code, True), done.err

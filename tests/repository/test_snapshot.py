@@ -179,7 +179,7 @@ def test_without_qm_yaml_every_markdown_file_counts_and_a_note_says_so(centre: C
 def test_a_sha256_repository_works_the_same(tmp_path: Path, welcome: Centre) -> None:
     other = welcome.root.parent / "sha256"
     welcome.git("init", "-q", "-b", "main", "--object-format=sha256", str(other))
-    moved = Centre(other, welcome._capture)  # noqa: SLF001 - the fixture's own class
+    moved = Centre(other, welcome._capture)
     for path in ("qm.yaml", DOC):
         moved.write({path: (welcome.root / path).read_bytes()})
     moved.commit()
