@@ -1,6 +1,7 @@
 """A real repository in a temporary folder, and `qm` run in it as a person would."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,10 @@ import pytest
 # The help of the commands is translated when they are imported: choose before that.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
+
+# Every write of Git and qm is synced to the disk; in memory the suite takes a third less.
+if Path("/dev/shm").is_dir() and shutil.disk_usage("/dev/shm").free > 1 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
 from qmtool.cli import main
 
@@ -40,14 +45,16 @@ class Result:
 
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Give every test an empty Git configuration, a cache of its own, English and fixed dates."""
+def _plain_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give every test an empty Git configuration, a cache that is not the user's, and English."""
     for name in list(os.environ):
         if name.startswith(("GIT_", "LC_", "LANG")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("QM_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("QM_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("CI", "true")

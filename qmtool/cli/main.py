@@ -121,6 +121,8 @@ def guarded(action: Callable[[], int]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\n" + _("interrupted; nothing is half written") + "\n")
         return EXIT_INTERRUPTED
+    except SystemExit as stop:  # typer leaves so when the reader of a pipe is gone
+        return stop.code if isinstance(stop.code, int) else 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -18,6 +18,9 @@ _KEEP_TIMES = 4
 _SUM = 4
 _RACY_NS = 20_000_000
 
+SHARED = "data files"
+"""The name of the cache of settings, kinds and referentials, which all repositories share."""
+
 Stat = tuple[int, int, int, int]
 
 

@@ -261,9 +261,12 @@ def read_blobs(
         # The requests may fill one pipe while the answers fill the other: write beside reading.
         feeder = threading.Thread(target=_feed, args=(process.stdin, wanted), daemon=True)
         feeder.start()
-        for name in wanted:
-            yield name, _answer(process.stdout, limit)
-        feeder.join()
+        try:
+            for name in wanted:
+                yield name, _answer(process.stdout, limit)
+        finally:
+            feeder.join()
+            process.stdin = None  # the feeder closed it, whether or not git was still reading
 
 
 def _feed(pipe: IO[bytes] | None, names: Sequence[str]) -> None:

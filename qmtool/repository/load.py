@@ -15,7 +15,7 @@ from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import say
 from qmtool.repository import git
-from qmtool.repository.cache import Cache
+from qmtool.repository.cache import SHARED, Cache
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
@@ -57,7 +57,9 @@ def load(
     *in_force*, the versions in force that are not the files at hand are read from their tags.
     """
     cache = Cache(os.fspath(repo.common_dir), enabled=use_cache)
-    data = DataFiles(cache)
+    # What is shipped is the same for every repository of this user.
+    shared = Cache(SHARED, enabled=use_cache)
+    data = DataFiles(shared)
     files = source.entries
     library = Library(data, files, lambda path: _must_read(source, path))
     settings = _settings(source, data)
@@ -96,6 +98,7 @@ def load(
     if in_force:
         project = replace(project, earlier=_earlier(project, releases))
     cache.save()
+    shared.save()
     return Snapshot(project, library, releases, source)
 
 

@@ -71,7 +71,10 @@ def test_the_output_with_and_without_the_cache_is_the_same_byte_for_byte(welcome
         assert first == second == without
 
 
-def test_a_damaged_cache_counts_as_an_empty_one(welcome: Centre, tmp_path: Path) -> None:
+def test_a_damaged_cache_counts_as_an_empty_one(
+    welcome: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QM_CACHE_DIR", str(tmp_path / "cache"))
     before = welcome.qm("check", "--format", "json")
     files = list((tmp_path / "cache").glob("*.qmcache"))
     assert files
