@@ -171,12 +171,15 @@ def _payload(plan: ReleasePlan, order: Order, blob: str) -> Payload:
     )
 
 
-def release_policy(repo: Repository, order: Order, *, use_cache: bool = True) -> Version:
+def release_policy(
+    repo: Repository, order: Order, *, dry_run: bool = False, use_cache: bool = True
+) -> Version:
     """Release `qm.yaml` as it stands in the last commit: one tag, and no file changes.
 
-    Who signs must be a quality manager of the policy in force before. Return the version.
+    Who signs must be a quality manager of the policy in force before. Return the version, which
+    *dry_run* only tells.
     """
-    with writing(repo):
+    with nullcontext() if dry_run else writing(repo):
         base = _base(repo, order, use_cache)
         entry = base.snapshot.source.entries[SETTINGS]
         if not base.snapshot.project.settings.policy.quality_managers(order.on):
@@ -187,6 +190,8 @@ def release_policy(repo: Repository, order: Order, *, use_cache: bool = True) ->
             if name == POLICY
         ]
         version = max(versions).next_release() if versions else FIRST_RELEASE
+        if dry_run:
+            return version
         data = git.read_blob(repo, entry.oid) or b""
         payload = Payload(
             format="1",

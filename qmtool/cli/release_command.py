@@ -58,13 +58,16 @@ def command(
     if every == bool(document):
         raise UsageError(say("name one document, or give --all"))
     applies = day(effective) if effective else None
+    repo = repository()
+    if not every and document != POLICY and not summary.strip() and is_interactive():
+        # Nobody is asked for the reason of a release that would be refused.
+        asking = Order(now(), BASELINE, applies)
+        release(repo, named(repo, document), asking, dry_run=True, use_cache=cache)
     order = Order(now(), _reason(summary, BASELINE if every else ""), applies)
     if document == POLICY:
-        version = release_policy(repository(), order, use_cache=cache)
-        text = say("Released: the policy of qm.yaml, version {version}.", version=version)
-        emit(safe(language().render(text)) + "\n")
+        version = release_policy(repo, order, dry_run=dry_run, use_cache=cache)
+        emit(safe(language().render(_policy(version, dry_run))) + "\n")
         return 0
-    repo = repository()
     if not every:
         emit(_line(release(repo, named(repo, document), order, dry_run=dry_run, use_cache=cache)))
         return 0
@@ -120,6 +123,15 @@ def _left(one: "NotReleased") -> str:
     first, *rest = [safe(speak.render(reason)) for reason in reasons]
     lines = [speak.gettext("Not released: {reason}").format(reason=first)]
     return "\n".join(lines + [f"  {line}" for line in rest]) + "\n"
+
+
+def _policy(version: object, dry_run: bool) -> Text:
+    if dry_run:
+        return say(
+            "Would release the policy of qm.yaml, version {version}. Nothing was changed.",
+            version=version,
+        )
+    return say("Released: the policy of qm.yaml, version {version}.", version=version)
 
 
 def _planned(plan: "ReleasePlan") -> Text:

@@ -8,7 +8,7 @@ from qmtool.reports.language import Language
 from qmtool.reports.table import terminal_width, text_table
 from qmtool.reports.terminal import safe
 
-MAX_TITLE = 60
+MAX_TITLE = 40
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,10 @@ def test_a_policy_takes_effect_once_a_quality_manager_releases_it(welcome: Centr
     welcome.iam("Mallory", "mal@example.org")
     assert welcome.qm("release", "POLICY", "-m", "me").code == 3
     welcome.iam("Quality Manager", "rq@example.org")
+    before = welcome.state()
+    planned = welcome.qm("release", "POLICY", "-m", "a second manager", "--dry-run")
+    assert (planned.code, "Would release the policy" in planned.out) == (0, True)
+    assert welcome.state() == before
     done = welcome.qm("release", "POLICY", "-m", "a second manager")
     assert (done.code, "version 1.0" in done.out) == (0, True), done.err
     assert "QM206" not in welcome.qm("check", "--format", "concise").out
