@@ -12,7 +12,7 @@ WITH_QM := PATH="$(CURDIR)/$(BIN):$$PATH"
 RUN_TESTS := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint examples bench readme golden translations lock clean
+.PHONY: help setup demo test check lint examples bench readme translations lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,12 +47,9 @@ examples: setup ## run qm check on each good example, in a repository of its own
 bench: setup ## compare qm with public tools on 10,000 documents (BENCH="--documents 1000 --runs 3")
 	$(BIN)/python bench/compare.py $(BENCH)
 
-# These two run the tests that compare generated text; QM_REWRITE tells them to write it instead.
+# The test that compares the generated text writes it when QM_REWRITE is set.
 readme: setup ## write the generated parts of README.md
 	QM_REWRITE=1 $(RUN_TESTS) tests/structure/test_readme.py
-
-golden: setup ## rewrite tests/expected; read the difference before you commit it
-	QM_REWRITE=1 $(RUN_TESTS)
 
 translations: setup ## collect the messages of qmtool, then compile the catalogues
 	$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --keywords=say --no-location \
