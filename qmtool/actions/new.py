@@ -15,6 +15,7 @@ from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import Value, line
 from qmtool.errors import Refused, UsageError
 from qmtool.model import identifier
+from qmtool.model.advice import nearest
 from qmtool.model.kind import Kind
 from qmtool.model.label import LANGUAGES
 from qmtool.model.project import Project
@@ -23,7 +24,6 @@ from qmtool.repository import git
 from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.load import Snapshot
-from qmtool.repository.schema import nearest
 from qmtool.repository.sources import WorkTree
 
 _NUMBER = re.compile(r"\{n(?::([1-9]))?\}")

@@ -11,7 +11,7 @@ from qmtool.errors import Refused
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Diagnostic, Severity
 from qmtool.model.document import Document
-from qmtool.model.paths import path_from
+from qmtool.model.paths import folder_of, join
 from qmtool.model.text import Text, listing, say
 from qmtool.model.version import FIRST_RELEASE, Version
 from qmtool.repository import git
@@ -250,7 +250,7 @@ def _attachments(base: Base, document: Document) -> dict[str, str]:
     """Return the SHA-256 of each file that *document* introduces, none if they are written."""
     sums = {}
     for one in document.attachments:
-        path = path_from(document.path, one.file)
+        path = join(folder_of(document.path), one.file)
         entry = base.snapshot.source.entries.get(path) if path else None
         data = git.read_blob(base.repo, entry.oid) if entry else None
         if data is None:

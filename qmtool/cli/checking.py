@@ -19,7 +19,7 @@ def severity_named(name: str, settings: Settings) -> Severity:
     """Return the severity from which a check fails; refuse rules that `qm.yaml` misspells."""
     unknown = engine.unknown_rules(settings)
     if unknown:
-        from qmtool.repository.schema import nearest
+        from qmtool.model.advice import nearest
 
         advice = nearest(unknown[0], [rule.name for rule in ALL_RULES]) or Text("")
         raise SettingsError(

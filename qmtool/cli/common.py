@@ -94,7 +94,7 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
     name = chosen or (extension if extension in formats else "text")
     name = EXTENSIONS.get(name, name)
     if name not in formats:
-        from qmtool.repository.schema import nearest
+        from qmtool.model.advice import nearest
 
         advice = nearest(name, list(formats)) or Text("")
         raise UsageError(

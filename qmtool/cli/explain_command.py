@@ -17,9 +17,9 @@ def command(
 ) -> int:
     """Explain a rule, or list them all."""
     from qmtool.errors import UsageError
+    from qmtool.model.advice import nearest
     from qmtool.model.text import say
     from qmtool.reports.catalogue import rule_list, rule_page
-    from qmtool.repository.schema import nearest
     from qmtool.rules import ALL_RULES
 
     if not rule:

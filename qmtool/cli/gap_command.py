@@ -39,10 +39,10 @@ def command(
 ) -> int:
     """Tell what is described and proven, and what is not."""
     from qmtool.errors import UsageError
+    from qmtool.model.advice import nearest
     from qmtool.model.gap import gap
     from qmtool.model.text import listing, say
     from qmtool.reports.gap import GAP_FORMATS
-    from qmtool.repository.schema import nearest
 
     name = choose_format(format_, output, dict(GAP_FORMATS))
     found = snapshot(

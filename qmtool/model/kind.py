@@ -27,10 +27,6 @@ class Kind:
     states: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
 
-    def allowed_states(self) -> tuple[str, ...]:
-        """Return the values that `status:` may take."""
-        return CONTROLLED_STATES if self.controlled else self.states
-
 
 def _text(limit: int = 2000) -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": limit}

@@ -11,7 +11,7 @@ def find(project: Project, wanted: str) -> Document:
     document = project.by_id.get(wanted) or project.by_path.get(wanted.removeprefix("./"))
     if document is None:
         # Only a misspelt name needs the words that are near.
-        from qmtool.repository.schema import nearest
+        from qmtool.model.advice import nearest
 
         names = [*project.by_id, *project.by_path]
         advice = nearest(wanted, names) or say("Type qm list to see the documents.")

@@ -342,10 +342,3 @@ def _atx_content(rest: str) -> str:
 def _is_paragraph(segment: str) -> bool:
     """Return whether every line of *segment* begins as text does: one paragraph, nothing else."""
     return "|" not in segment and bool(_PARAGRAPH.fullmatch(segment))
-
-
-def comments_of(body: Body, beginnings: tuple[str, ...]) -> Iterator[Comment]:
-    """Yield the comments of *body* that begin with one of *beginnings*."""
-    for comment in body.comments:
-        if comment.text.startswith(beginnings):
-            yield comment

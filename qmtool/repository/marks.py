@@ -9,12 +9,12 @@ import shlex
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from qmtool.model.advice import nearest
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.text import Text, say
 from qmtool.repository.markdown import Body, Comment
 from qmtool.repository.record import Mark
-from qmtool.repository.schema import nearest
 
 _SHORT = re.compile(r"\[([^\]:\s]{1,40}):([^\]]*)\]\s*")
 MAX_MARK = 2_000

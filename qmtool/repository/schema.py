@@ -4,13 +4,13 @@ All scalars arrive as texts; the schema says which of them are numbers, booleans
 schemas of `qm` itself are used, never one of a repository, and no reference is ever fetched.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from qmtool.model.advice import nearest
 from qmtool.model.calendar import parse_day
 from qmtool.model.text import Text, listing, say
 from qmtool.repository.yaml_events import Path
@@ -186,13 +186,6 @@ def _not_a_day(name: object, wanted: Any, value: Any) -> Said:
 
 def _unknown(key: str, known: list[str]) -> tuple[Text, Text | None]:
     return say("unknown key {key}", key=key), nearest(key, known)
-
-
-def nearest(value: str, choices: list[str]) -> Text | None:
-    """Return the advice that names the choice nearest to *value*, or None if none is near."""
-    folded = {choice.casefold(): choice for choice in choices}
-    found = difflib.get_close_matches(value[:100].casefold(), folded, n=1)
-    return say("Did you mean {nearest}?", nearest=folded[found[0]]) if found else None
 
 
 def _short(value: object) -> str:

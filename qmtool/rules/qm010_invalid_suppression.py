@@ -36,11 +36,11 @@ Write the name of the rule (`qm explain` lists them), the last day, the id of on
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import did_you_mean, nearest, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document, Suppression
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean, nearest, short
 from qmtool.rules.engine import NEVER_ALLOWED, faults
 
 _malformed = faults("invalid-suppression")

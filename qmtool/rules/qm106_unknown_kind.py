@@ -29,10 +29,10 @@ Write the name of a kind in English, as all keys and codes are: `procedure`, `pr
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import nearest
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import listing, say
-from qmtool.rules.advice import nearest
 
 
 def check(project: Project) -> Iterator[Problem]:

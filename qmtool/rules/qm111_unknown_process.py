@@ -31,10 +31,10 @@ Write the id of a process of `qm.yaml` in `process:`, or move the document below
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import nearest
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import nearest
 from qmtool.rules.scope import process_folder
 
 

@@ -39,10 +39,10 @@ repository. Whoever renames a document corrects the links to it.
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import did_you_mean, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
-from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.links import Seen, State, elsewhere, links
 
 

@@ -36,11 +36,11 @@ accents, as GitHub does.
 
 from collections.abc import Iterator, Mapping
 
+from qmtool.model.advice import bare, did_you_mean, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import Text, listing, say
-from qmtool.rules.advice import bare, did_you_mean, short
 from qmtool.rules.links import State, links
 
 

@@ -35,10 +35,10 @@ Add the image beside the document, or correct its path.
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import did_you_mean, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.links import State, elsewhere, links
 
 

@@ -33,11 +33,12 @@ Add the file (`git add`), or correct its path, which counts from the folder of t
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import did_you_mean, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
+from qmtool.model.paths import folder_of, join
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import did_you_mean, short
-from qmtool.rules.links import elsewhere, folder_of, join
+from qmtool.rules.links import elsewhere
 
 
 def check(project: Project) -> Iterator[Problem]:

@@ -33,10 +33,10 @@ Write a path inside the repository, or a link that begins with `https:`, `http:`
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import listing, say
-from qmtool.rules.advice import short
 from qmtool.rules.links import SCHEMES, State, links
 
 

@@ -35,10 +35,10 @@ Save the image beside the document and show that file.
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import short
 from qmtool.rules.links import State, links
 
 

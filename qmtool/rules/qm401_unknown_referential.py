@@ -31,10 +31,10 @@ the requirement.
 
 from collections.abc import Iterator
 
+from qmtool.model.advice import nearest, short
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.advice import nearest, short
 from qmtool.rules.citations import Mistake, mistakes
 
 

@@ -32,11 +32,11 @@ names an item of that requirement.
 from collections.abc import Iterator
 from itertools import islice
 
+from qmtool.model.advice import did_you_mean, short
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
-from qmtool.rules.advice import did_you_mean, short
 from qmtool.rules.citations import Mistake, mistakes
 
 MAX_NAMED = 4

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmtool.rules.links import SCHEMES, Place, join, resolve
+from qmtool.model.paths import join
+from qmtool.rules.links import SCHEMES, Place, resolve
 
 FOLDER = "processes/accueil/applicables"
 

@@ -1,4 +1,4 @@
-"""Ways to mend that a rule works out from what is near the mistake."""
+"""Ways to mend, worked out from what is near the mistake."""
 
 import unicodedata
 from collections.abc import Iterable
