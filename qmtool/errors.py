@@ -13,6 +13,11 @@ class QmError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
 
+    @property
+    def sentences(self) -> list[object]:
+        """Return the sentences: several where the reason is a list of them."""
+        return [*self.sentence] if isinstance(self.sentence, list | tuple) else [self.sentence]
+
 
 class UsageError(QmError):
     """The command or one of its arguments is not understood."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Value = str | Iterable[str]
@@ -13,7 +13,7 @@ Value = str | Iterable[str]
 
 def scalar(text: str) -> str:
     """Return *text* as a YAML scalar: plain where no reader could take it for another type."""
-    if (_PLAIN.fullmatch(text) and text.lower() not in _WORDS) or _DAY.fullmatch(text):
+    if (_PLAIN.fullmatch(text) and text.lower() not in WORDS) or _DAY.fullmatch(text):
         return text
     return json.dumps(text, ensure_ascii=False)
 

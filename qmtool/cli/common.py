@@ -17,6 +17,7 @@ from qmtool.reports.terminal import safe
 
 if TYPE_CHECKING:
     from qmtool.repository.git import Repository
+    from qmtool.repository.library import Library
     from qmtool.repository.load import Snapshot
 
 _ = terminal_language().gettext
@@ -56,6 +57,7 @@ def snapshot(
     use_cache: bool = True,
     referentials: tuple[str, ...] = (),
     in_force: bool = False,
+    crosswalks: bool = False,
 ) -> "Snapshot":
     """Return the snapshot that the options of a reading command name."""
     from qmtool.repository.load import load
@@ -69,7 +71,38 @@ def snapshot(
         use_cache=use_cache,
         referentials=referentials,
         in_force=in_force,
+        crosswalks=crosswalks,
     )
+
+
+def referentials(*, on: str = "", at: str = "", use_cache: bool = True) -> "tuple[Library, date]":
+    """Return the referentials known here, and the day to judge them on.
+
+    Outside of a repository, those shipped with `qm`.
+    """
+    from qmtool.errors import RepositoryError
+    from qmtool.repository.load import library_of, shipped_library
+
+    try:
+        repo = repository()
+    except RepositoryError:
+        if at:
+            raise
+        return shipped_library(use_cache=use_cache), day(on)
+    from qmtool.repository.sources import open_source
+
+    return library_of(open_source(repo, at or None), use_cache=use_cache), day(on)
+
+
+def known(library: "Library", name: str) -> str:
+    """Return *name* if it is the id of a referential, or raise UsageError with what it may mean."""
+    if name in library.referential_ids:
+        return name
+    from qmtool.model.advice import nearest
+
+    ids = list(library.referential_ids)
+    advice = nearest(name, ids) or say("Known: {known}.", known=", ".join(ids))
+    raise UsageError(say("no referential is called {name}. {advice}", name=name, advice=advice))
 
 
 def day(text: str) -> date:
@@ -117,7 +150,7 @@ def emit(content: str | bytes, output: str = "") -> None:
         sys.stdout.buffer.flush()
         return
     target = Path(output)
-    _may_write(target)
+    may_write(target)
     from qmtool.actions.replace import write_file
     from qmtool.errors import RepositoryError
 
@@ -132,7 +165,7 @@ def emit(content: str | bytes, output: str = "") -> None:
         ) from error
 
 
-def _may_write(target: Path) -> None:
+def may_write(target: Path) -> None:
     """Raise UsageError unless a report may be written to *target*."""
     if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
         raise UsageError(say("{path} is not a file that qm may write", path=target))

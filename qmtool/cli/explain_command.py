@@ -6,16 +6,16 @@ import typer
 
 from qmtool.cli.common import _, emit, language
 
-HELP = _("Explain a rule: why it exists, what breaks it, and how to mend it.")
+HELP = _("Explain a rule (why, what breaks it, how to mend it) or a term of the glossary.")
 EXAMPLE = _("Example: qm explain QM301")
 
 
 def command(
     rule: Annotated[
-        str, typer.Argument(help=_("Code or name of the rule; none: the list of rules."))
+        str, typer.Argument(help=_("Code or name of a rule, or a term; none: the list of rules."))
     ] = "",
 ) -> int:
-    """Explain a rule, or list them all."""
+    """Explain a rule or a term, or list the rules."""
     from qmtool.errors import UsageError
     from qmtool.model.advice import nearest
     from qmtool.model.text import say
@@ -29,8 +29,22 @@ def command(
         (one for one in ALL_RULES if rule.upper() == one.code or rule.lower() == one.name), None
     )
     if found is None:
+        page = _terms(rule)
+        if page:
+            emit(page)
+            return 0
         names = [name for one in ALL_RULES for name in (one.code, one.name)]
         advice = nearest(rule, names) or say("Type qm explain to see the rules.")
         raise UsageError(say("no rule is called {name}. {advice}", name=rule, advice=advice))
     emit(rule_page(found, language()))
     return 0
+
+
+def _terms(words: str) -> str:
+    """Return what the glossary says of *words*, nothing if it does not know them."""
+    from qmtool.model.glossary import terms_for
+    from qmtool.reports.glossary import term_page
+    from qmtool.repository.load import shipped_library
+
+    found = terms_for(shipped_library().glossary, words)
+    return "\n".join(term_page(term, language()) for term in found)

@@ -1,6 +1,6 @@
 """`qm gap`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from qmtool.cli.common import (
     repository,
     snapshot,
 )
+
+if TYPE_CHECKING:
+    from qmtool.model.referential import Referential
 
 HELP = _("Tell, for a referential and a day, what is described, what is proven, and what is not.")
 EXAMPLE = _("Example: qm gap iso-9001-2015 --on 2027-01-15 -o gap.html")
@@ -46,7 +49,13 @@ def command(
 
     name = choose_format(format_, output, dict(GAP_FORMATS))
     found = snapshot(
-        repository(), on=on, at=at, use_cache=cache, referentials=(referential,), in_force=True
+        repository(),
+        on=on,
+        at=at,
+        use_cache=cache,
+        referentials=(referential,),
+        in_force=True,
+        crosswalks=True,
     )
     project = found.project
     if referential not in project.referentials:
@@ -55,6 +64,7 @@ def command(
         raise UsageError(
             say("no referential is called {name}. {advice}", name=referential, advice=advice)
         )
+    _refuse_unjudged(project.referentials[referential])
     sites = [one.identifier for one in project.settings.sites]
     if site and site not in sites:
         raise UsageError(
@@ -65,3 +75,21 @@ def command(
     emit(GAP_FORMATS[name](result, speak), output)
     share = result.ready_share()
     return int(share is not None and share * 100 < fail_under)
+
+
+def _refuse_unjudged(referential: "Referential") -> None:
+    """Raise Refused if *referential* asks nothing of a centre: no gap is told against it."""
+    from qmtool.errors import Refused
+    from qmtool.model.gap import notices_about
+    from qmtool.model.referential import UNJUDGED
+    from qmtool.model.text import say
+
+    if referential.type in UNJUDGED:
+        why = next(notices_about(referential, referential.verified_on))
+        raise Refused(
+            say(
+                "there is no gap against {id}. {why} Type qm ref show {id} to read it",
+                id=referential.identifier,
+                why=why,
+            )
+        )

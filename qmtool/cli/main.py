@@ -38,8 +38,17 @@ app = typer.Typer(
 COMMANDS = {
     _("Start"): ("init", "adopt", "new", "list", "status"),
     _("Document control"): ("check", "explain", "revise", "release"),
-    _("Referentials and reports"): ("gap", "schema"),
+    _("Referentials and reports"): ("ref", "advise", "gap", "schema"),
 }
+
+GROUPS = {
+    "ref": (
+        _("Know the schemes: list, show, search, compare, import and export referentials."),
+        _("Example: qm ref search justification"),
+        ("list", "show", "search", "validate", "import", "export", "diff", "migrate"),
+    ),
+}
+"""The commands that have commands of their own: help, example, and their names."""
 
 
 def _version(wanted: bool) -> None:
@@ -80,14 +89,33 @@ def _register() -> None:
         return
     for panel, names in COMMANDS.items():
         for name in names:
-            module = importlib.import_module(f"qmtool.cli.{name}_command")
-            app.command(
-                name,
-                cls=click_words.Command,
-                help=module.HELP,
-                epilog=module.EXAMPLE,
-                rich_help_panel=panel,
-            )(module.command)
+            if name in GROUPS:
+                app.add_typer(_group(name), rich_help_panel=panel)
+            else:
+                _add(app, name, name, panel)
+
+
+def _group(name: str) -> typer.Typer:
+    """Return the application of the commands of a group."""
+    text, example, names = GROUPS[name]
+    group = typer.Typer(
+        name=name, cls=click_words.Group, no_args_is_help=True, help=text, epilog=example
+    )
+    for one in names:
+        _add(group, one, f"{name}_{one}", None)
+    return group
+
+
+def _add(to: typer.Typer, name: str, module_name: str, panel: str | None) -> None:
+    """Add the command that a module defines, in a panel of the help if it has several."""
+    module = importlib.import_module(f"qmtool.cli.{module_name}_command")
+    to.command(
+        name,
+        cls=click_words.Command,
+        help=module.HELP,
+        epilog=module.EXAMPLE,
+        rich_help_panel=panel,
+    )(module.command)
 
 
 def run() -> None:
@@ -139,6 +167,5 @@ def guarded(action: Callable[[], int]) -> int:
 
 def _complain(error: QmError) -> None:
     language = terminal_language()
-    sentences = error.sentence if isinstance(error.sentence, list | tuple) else [error.sentence]
-    for sentence in sentences:
+    for sentence in error.sentences:
         sys.stderr.write(f"qm: {safe(language.render(sentence))}\n")

@@ -9,7 +9,7 @@ from qmtool.cli.common import _, emit
 HELP = _("Print the JSON Schema of a file format, for editors.")
 EXAMPLE = _("Example: qm schema settings > qm.schema.json")
 
-FORMATS = ("settings", "adopt", "kind", "referential", "chapter")
+FORMATS = ("settings", "adopt", "kind", "referential", "chapter", "crosswalk", "import-mapping")
 FRONT_MATTER = "front-matter"
 
 

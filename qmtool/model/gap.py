@@ -1,64 +1,20 @@
-"""The gap: for each requirement, three facts, one status, and why it is not ready.
+"""The gap: for each requirement of a referential, three facts, one status, and why.
 
 The definitions are those of `formats.md`; nothing here says that a centre fulfils a requirement.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import NamedTuple
 
-from qmtool.model.evidence import (
-    Claim,
-    Evidence,
-    Fact,
-    Worth,
-    best,
-    by_place,
-    claims,
-    fresh_months,
-    worst,
-    worth,
-)
+from qmtool.model.assessment import Assessor, RequirementGap, Status
+from qmtool.model.evidence import claims
+from qmtool.model.lending import Lenders
 from qmtool.model.project import Project
-from qmtool.model.referential import VERIFIED_FOR_MONTHS, Referential, Requirement
-from qmtool.model.settings import Exclusion, Site
-from qmtool.model.text import Text, listing, say
-
-MAX_REASONS = 3
-"""How many documents are named for one fact before the others are only counted."""
-
-VERIFIED = Fact.NO
-"""No format records an audit line or an assessment yet, so nothing is verified."""
+from qmtool.model.referential import VERIFIED_FOR_MONTHS, Referential
+from qmtool.model.text import Text, say
 
 SELF_ASSESSMENT = say("Self-assessment: this is not an opinion on conformity.")
-
-
-class Status(StrEnum):
-    """What the facts come to; the order is that of every summary."""
-
-    READY = "ready"
-    PARTIAL = "partial"
-    OPEN = "open"
-    EXCLUDED = "excluded"
-    NOT_APPLICABLE = "not-applicable"
-    TO_VERIFY = "to-verify"
-
-
-@dataclass(frozen=True, slots=True)
-class RequirementGap:
-    """One requirement, its facts and its status; *identifier* names its referential too."""
-
-    identifier: str
-    requirement: Requirement
-    status: Status
-    described: Fact
-    proven: Fact
-    verified: Fact
-    reasons: tuple[Text, ...]
-    evidence: tuple[Evidence, ...]
-    lent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,225 +56,35 @@ def gap(project: Project, referential: Referential, *, site: str | None = None) 
 
     *site* is one of `qm.yaml`; without it, a fact is as good as at the worst applicable site.
     """
-    assessor = _Assessor(project, referential, site, claims(project, referential))
+    assessor = Assessor(project, referential, site, claims(project, referential))
+    lenders = Lenders(project, site)
     return Gap(
         referential=referential,
         on=project.on,
         at=project.at,
         site=site,
         organisation=project.settings.organisation,
-        requirements=tuple(map(assessor.assess, referential.assessable)),
+        requirements=tuple(
+            lenders.completed(referential, assessor.assess(one)) for one in referential.assessable
+        ),
     )
-
-
-def status_of(described: Fact, proven: Fact) -> Status:
-    """Return the status that the needed facts come to."""
-    needed = [fact for fact in (described, proven) if fact is not Fact.NOT_NEEDED]
-    if all(fact is Fact.YES for fact in needed):
-        return Status.READY
-    return Status.PARTIAL if Fact.YES in needed else Status.OPEN
-
-
-class _View(NamedTuple):
-    """What one site sees (None: the whole centre) and the facts that this makes."""
-
-    site: str | None
-    worths: Sequence[Worth]
-    described: Fact
-    proven: Fact
-
-
-@dataclass(frozen=True)
-class _Assessor:
-    """Assesses one requirement after the other."""
-
-    project: Project
-    referential: Referential
-    site: str | None
-    claims: Mapping[str, list[Claim]]
-
-    def assess(self, requirement: Requirement) -> RequirementGap:
-        """Return the facts and the status of *requirement*, and why it is not ready."""
-        found = self.claims.get(requirement.identifier, ())
-        worths = [worth(claim, requirement, self.project.on) for claim in found]
-        if self.site is not None:
-            worths = [one for one in worths if _concerns(one, self.site)]
-        sites = _applicable(self._sites(), (self.referential.activities, requirement.activities))
-        views = _views(sites or (), worths, requirement)
-        described = worst(view.described for view in views)
-        proven = worst(view.proven for view in views) if requirement.proven_by else Fact.NOT_NEEDED
-        status, reasons = self._unasked(requirement, sites) or (
-            status_of(described, proven),
-            _reasons(requirement, views),
-        )
-        return RequirementGap(
-            identifier=f"{self.referential.identifier}:{requirement.identifier}",
-            requirement=requirement,
-            status=status,
-            described=described,
-            proven=proven,
-            verified=VERIFIED,
-            reasons=tuple(reasons),
-            evidence=tuple(by_place(one.evidence for one in worths)),
-        )
-
-    def _sites(self) -> list[Site]:
-        """Return the sites to look at, none where `qm.yaml` names none."""
-        every = self.project.settings.sites
-        return [site for site in every if self.site in (None, site.identifier)]
-
-    def _unasked(
-        self, requirement: Requirement, sites: Sequence[Site] | None
-    ) -> tuple[Status, list[Text]] | None:
-        """Return the status of a requirement whose facts do not decide it, and why."""
-        if sites is not None and not sites:
-            activities = listing(requirement.activities or self.referential.activities)
-            return Status.NOT_APPLICABLE, [
-                say("no site does any of: {activities}", activities=activities)
-            ]
-        exclusion = self._exclusion(requirement)
-        if exclusion:
-            return Status.EXCLUDED, [_why_excluded(self.project, exclusion)]
-        if requirement.confidence == "low":
-            why = say("whether and how it is required is to be checked with its source")
-            return Status.TO_VERIFY, [why]
-        return None
-
-    def _exclusion(self, requirement: Requirement) -> Exclusion | None:
-        """Return what excludes *requirement*, or a node above it."""
-        lineage = self.referential.lineage(requirement.identifier)
-        return next(
-            (
-                one
-                for one in self.project.settings.exclusions
-                if one.referential == self.referential.identifier and one.requirement in lineage
-            ),
-            None,
-        )
-
-
-def _why_excluded(project: Project, exclusion: Exclusion) -> Text:
-    """Return the reason of *exclusion*, and the name of who approved it."""
-    reason = exclusion.reason.rstrip(". ")
-    if not exclusion.approved_by:
-        return say("excluded: {reason}", reason=reason)
-    person = project.policy.person(exclusion.approved_by)
-    name = person.name if person and person.name else exclusion.approved_by
-    return say("excluded: {reason} (approved by {person})", reason=reason, person=name)
-
-
-def _applicable(
-    sites: Sequence[Site], conditions: Iterable[tuple[str, ...]]
-) -> Sequence[Site] | None:
-    """Return those of *sites* that meet every condition on activities; None without sites.
-
-    A site that does not list its activities may do any, so that it escapes no duty.
-    """
-    if not sites:
-        return None
-    asked = [set(activities) for activities in conditions if activities]
-    return [
-        site
-        for site in sites
-        if not site.activities or all(activities & set(site.activities) for activities in asked)
-    ]
-
-
-def _concerns(one: Worth, site: str) -> bool:
-    return not one.sites or site in one.sites
-
-
-def _views(sites: Sequence[Site], worths: Sequence[Worth], requirement: Requirement) -> list[_View]:
-    """Return what each of *sites* sees of *worths*; one view where all see the same."""
-    if not any(one.sites for one in worths):
-        return [_view(None, worths, requirement)]
-    views = [
-        _view(
-            site.identifier,
-            [one for one in worths if _concerns(one, site.identifier)],
-            requirement,
-        )
-        for site in sites
-    ]
-    return views or [_view(None, worths, requirement)]
-
-
-def _view(site: str | None, seen: Sequence[Worth], requirement: Requirement) -> _View:
-    proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
-    return _View(site, seen, best(one.described for one in seen), proven)
-
-
-# Why a requirement is not ready, in words.
-
-
-def _reasons(requirement: Requirement, views: Sequence[_View]) -> list[Text]:
-    """Return the reasons of every site, each once; those that all share do not name a site."""
-    found: dict[Text, list[str]] = {}
-    for view in views:
-        for reason in (*_why_not_described(requirement, view), *_why_not_proven(requirement, view)):
-            found.setdefault(reason, []).append(view.site or "")
-    return [
-        reason
-        if len(sites) == len(views)
-        else say("{sites}: {reason}", sites=listing(sites), reason=reason)
-        for reason, sites in found.items()
-    ]
-
-
-def _why_not_described(requirement: Requirement, view: _View) -> Iterator[Text]:
-    if view.described is Fact.YES:
-        return
-    if view.described is not Fact.NO:
-        yield from _named(one for one in view.worths if one.described is view.described)
-    elif requirement.described_by:
-        classes = " / ".join(requirement.described_by)
-        yield say("no document of class {classes} declares it", classes=classes)
-    else:
-        yield say("no document declares it")
-
-
-def _why_not_proven(requirement: Requirement, view: _View) -> Iterator[Text]:
-    if view.proven in (Fact.YES, Fact.NOT_NEEDED):
-        return
-    if view.proven is Fact.NO:
-        classes = " / ".join(requirement.proven_by)
-        yield say("no record of class {classes} declares it", classes=classes)
-        return
-    short = [one for one in view.worths if one.proven is view.proven]
-    if view.proven is Fact.DRAFT:
-        yield from _named(short)
-        return
-    last = max(short, key=lambda one: one.day or date.min)
-    yield _too_old(last.evidence.document, last.day, fresh_months(requirement))
-
-
-def _too_old(document: str, day: date | None, months: int) -> Text:
-    if months == 1:
-        return say(
-            "the last record {document} of {day} is older than one month",
-            document=document,
-            day=day,
-        )
-    return say(
-        "the last record {document} of {day} is older than {months} months",
-        document=document,
-        day=day,
-        months=months,
-    )
-
-
-def _named(worths: Iterable[Worth]) -> Iterator[Text]:
-    """Yield why each of *worths* is not enough, and how many more there are."""
-    reasons = list(dict.fromkeys(one.why for one in worths if one.why))
-    yield from reasons[:MAX_REASONS]
-    if len(reasons) > MAX_REASONS:
-        yield say("and {count} more like these", count=len(reasons) - MAX_REASONS)
 
 
 def _notices(found: Gap) -> Iterator[Text]:
     """Yield what makes the gap less sure than it looks."""
-    referential = found.referential
-    if referential.is_stale(found.on):
+    yield from notices_about(found.referential, found.on)
+    doubtful = found.summary[Status.TO_VERIFY]
+    if doubtful:
+        yield say(
+            "Known with little confidence, to be checked with the source and never counted as a "
+            "gap: {count}.",
+            count=doubtful,
+        )
+
+
+def notices_about(referential: Referential, on: date) -> Iterator[Text]:
+    """Yield what must be said first of *referential*, on the day *on*."""
+    if referential.is_stale(on):
         yield say(
             "This referential was last compared with its source on {day}, more than {months} "
             "months before. No percentage is shown.",
@@ -330,20 +96,17 @@ def _notices(found: Gap) -> Iterator[Text]:
             "This referential is replaced by {id}. No percentage is shown.",
             id=referential.superseded_by,
         )
-    if referential.completeness == "partial":
+    if referential.type == "draft":
+        yield say("This is a draft that never came into force: nobody asks for it.")
+    elif referential.type == "context":
+        yield say("This text binds States, not centres: it tells where national duties come from.")
+    elif referential.completeness == "partial":
         yield say(
             "Only a part of this referential is known. No percentage is shown. Add your own copy "
-            "under referentials/."
+            "(qm ref import)."
         )
     elif referential.completeness == "numbering":
         yield say(
             "Only the numbers and titles of this referential are known. No percentage is shown. "
-            "Add your own copy under referentials/."
-        )
-    doubtful = found.summary[Status.TO_VERIFY]
-    if doubtful:
-        yield say(
-            "Known with little confidence, to be checked with the source and never counted as a "
-            "gap: {count}.",
-            count=doubtful,
+            "Add your own copy (qm ref import)."
         )

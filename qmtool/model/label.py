@@ -22,6 +22,9 @@ class Label(NamedTuple):
         french, english = value.get("fr", ""), value.get("en", "")
         return cls(french or english, english or french)
 
+    def __str__(self) -> str:
+        return self.en
+
     def of(self, language: str) -> str:
         """Return the name in *language* (`fr` or `en`)."""
         return self.fr if language == "fr" else self.en

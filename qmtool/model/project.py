@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.diagnostic import Problem
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
@@ -30,6 +31,7 @@ class Project:
     files: frozenset[str]
     referentials: Mapping[str, Referential] = field(default_factory=dict)
     known_referentials: tuple[str, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
     released: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     earlier: Mapping[str, Document] = field(default_factory=dict)
     changed_lines: Mapping[str, int] = field(default_factory=dict)

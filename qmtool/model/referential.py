@@ -9,26 +9,111 @@ from typing import NamedTuple
 
 from qmtool.model.calendar import add_months
 from qmtool.model.label import Label
+from qmtool.model.text import Text, say
 
 VERIFIED_FOR_MONTHS = 12
 """After this many months a referential says first that nobody compared it with its source."""
 
+TYPES = (
+    "certification",
+    "label",
+    "accreditation",
+    "regulation",
+    "standard",
+    "audit",
+    "individual",
+    "context",
+    "draft",
+)
+UNJUDGED = ("context", "draft")
+"""Types that ask nothing of a centre: there is no gap against them."""
+
+ENTITIES = ("office", "establishment", "group")
+"""Types of organisation: a practice, a health establishment, or a group of these."""
+
+NO_TEXT = Label("", "")
+
+
+class Applies(NamedTuple):
+    """Where something applies; an empty list restricts nothing."""
+
+    activities: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+
+class Event(NamedTuple):
+    """Something that happened to a version of a scheme, on a day, in a month or in a year."""
+
+    on: str
+    what: Label
+
+
+class Cycle(NamedTuple):
+    """How many months the result of an audit is worth something; None: no end, or no check."""
+
+    validity_months: int | None = None
+    check_months: int | None = None
+    first_months: int | None = None
+    note: Label = NO_TEXT
+
+
+class Grade(NamedTuple):
+    """What an auditor may call a finding; *conforms* goes with a *score*."""
+
+    identifier: str
+    label: Label
+    blocking: bool = False
+    score: int | None = None
+    conforms: bool = False
+
+
+class Statement(NamedTuple):
+    """What a professional body says about a scheme, as its own words and not those of `qm`."""
+
+    by: Label
+    says: Label
+    on: str = ""
+    source: str = ""
+
+
+class ApplicabilityRule(NamedTuple):
+    """Whom a scheme binds or serves: the *level*, if every condition on the profile holds.
+
+    The levels are mandatory, asked, recommended, optional and none.
+    """
+
+    level: str
+    why: Label
+    applies: Applies = Applies()
+    interventional_from: int = 0
+    holds: tuple[str, ...] = ()
+    by: Label = NO_TEXT
+    since: str = ""
+    confidence: str = "high"
+    source: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One line of a referential; a node that is not *assessable* only groups others."""
+    """One line of a referential; a node that is not *assessable* only groups others.
+
+    *reference* is the text of law that an id of `qm`'s own stands for.
+    """
 
     identifier: str
     title: Label
     parent: str = ""
-    asks: Label = Label("", "")
+    asks: Label = NO_TEXT
     assessable: bool = True
     official: bool = True
+    reference: str = ""
     described_by: tuple[str, ...] = ()
     proven_by: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     fresh_months: int | None = None
-    activities: tuple[str, ...] = ()
+    applies: Applies = Applies()
+    note: Label = NO_TEXT
     confidence: str = "high"
     source: str = ""
 
@@ -61,11 +146,26 @@ class Referential:
     nodes: tuple[Requirement, ...]
     mandatory: bool = False
     issuer: str = ""
+    dates: tuple[Event, ...] = ()
     superseded_by: str = ""
+    predecessor: str = ""
+    extends: str = ""
+    cycle: Cycle = Cycle()
+    grades: tuple[Grade, ...] = ()
+    applies: Applies = Applies()
+    scope: Label = NO_TEXT
+    concerns: Label = NO_TEXT
+    unit: Label = NO_TEXT
+    basis: Label = NO_TEXT
+    audited_by: Label = NO_TEXT
+    evaluates: tuple[str, ...] = ()
+    citation: Label = NO_TEXT
+    applicability: tuple[ApplicabilityRule, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    copyright: Label = NO_TEXT
+    confidence: str = "high"
     source: str = ""
-    copyright: Label = Label("", "")
-    activities: tuple[str, ...] = ()
-    grades: Mapping[str, bool] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Requirement]:
@@ -110,3 +210,28 @@ class Referential:
     def is_stale(self, on: date) -> bool:
         """Return whether its content was last compared with its source too long before *on*."""
         return on > add_months(self.verified_on, VERIFIED_FOR_MONTHS)
+
+    def cite(self, identifier: str, *, below: str = "") -> Text:
+        """Return how the node *identifier* is written in a sentence: « art. 6, repère qm b ».
+
+        An id that is `qm`'s own is never written like a number of the text: it follows the number
+        it stands under, or the article of law it stands for. Under the title of its parent,
+        *below*, the mark is enough.
+        """
+        node = self.by_id.get(identifier)
+        if node is None or node.official:
+            return self._number(identifier)
+        if node.reference:
+            return say("{place}, qm mark {mark}", place=node.reference, mark=identifier)
+        above = self.by_id.get(node.parent)
+        if above and above.official and identifier.startswith(f"{node.parent}."):
+            mark = identifier.removeprefix(f"{node.parent}.")
+            if node.parent == below:
+                return say("qm mark {mark}", mark=mark)
+            return say("{place}, qm mark {mark}", place=self._number(node.parent), mark=mark)
+        return say("qm mark {mark}", mark=identifier)
+
+    def _number(self, identifier: str) -> Text:
+        if not any(self.citation):
+            return Text("{id}", (("id", identifier),))
+        return Text("{word} {id}", (("word", self.citation), ("id", identifier)))

@@ -56,6 +56,16 @@ class Site(NamedTuple):
     identifier: str
     entity: str = ""
     activities: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
+
+
+class Certificate(NamedTuple):
+    """A certificate, label or accreditation that the centre holds, until a day if it ends."""
+
+    referential: str
+    by: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 class Exclusion(NamedTuple):
@@ -102,6 +112,9 @@ class Settings:
     present: bool = False
     language: str = "en"
     organisation: str = ""
+    organisation_type: str = ""
+    interventional_level: int | None = None
+    certificates: tuple[Certificate, ...] = ()
     sites: tuple[Site, ...] = ()
     processes: tuple[Process, ...] = ()
     folders: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_FOLDERS))

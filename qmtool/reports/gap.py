@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 
 from qmtool import __version__
-from qmtool.model.gap import Gap, Status
+from qmtool.model.assessment import Status
+from qmtool.model.gap import Gap
 from qmtool.reports.gap_view import Row, View, view
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, markdown_text, text_table, width_of
@@ -71,7 +72,7 @@ def _head(language: Language) -> list[str]:
 
 def _cells(row: Row, size: int) -> list[str]:
     facts = (row["described_word"], row["proven_word"])
-    return [row["id"], row["title"], row["status_word"], *facts, _names(row, size)]
+    return [row["short"], row["title"], row["status_word"], *facts, _names(row, size)]
 
 
 def _names(row: Row, size: int) -> str:

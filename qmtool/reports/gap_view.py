@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
+from qmtool.model.assessment import RequirementGap, Status
 from qmtool.model.evidence import Evidence, EvidenceState, Fact
-from qmtool.model.gap import SELF_ASSESSMENT, Gap, RequirementGap, Status
+from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text
 from qmtool.reports.language import Language
@@ -27,9 +28,14 @@ class EvidenceRow(TypedDict):
 
 
 class Row(TypedDict):
-    """One requirement, as people read it; *names* are all its documents, *evidence* the first."""
+    """One requirement, as people read it; *names* are all its documents, *evidence* the first.
+
+    *id* stands alone, *short* under the title of its chapter. What a crosswalk lends is no evidence
+    of its own: the reasons tell it.
+    """
 
     id: str
+    short: str
     anchor: str
     title: str
     asks: str
@@ -158,11 +164,13 @@ def state_words(language: Language) -> Mapping[EvidenceState, str]:
     }
 
 
-def printed_id(requirement: Requirement, language: Language) -> str:
+def printed_id(
+    referential: Referential, requirement: Requirement, language: Language, *, below: str = ""
+) -> str:
     """Return the id of *requirement*; one that is not the text's own says that it is `qm`'s."""
     if requirement.official:
         return safe(requirement.identifier)
-    return safe(language.gettext("qm mark {id}").format(id=requirement.identifier))
+    return said(referential.cite(requirement.identifier, below=below), language)
 
 
 # The headline: what was found, in one sentence.
@@ -245,7 +253,7 @@ def _chapters(gap: Gap, language: Language) -> Iterator[ChapterView]:
                 id=safe(chapter.identifier) if chapter else "",
                 anchor=safe(f"u-{chapter.identifier}" if chapter else "u-"),
                 title=safe(chapter.title.of(language.code)) if chapter else "",
-                rows=_once([_row(one, language) for one in inside], language),
+                rows=_once([_row(gap, one, language) for one in inside], language),
                 counts=_counts(Counter(one.status for one in inside), language),
             )
 
@@ -276,11 +284,13 @@ def _grouped(referential: Referential) -> Iterator[tuple[Requirement | None, lis
     yield chapter, inside
 
 
-def _row(one: RequirementGap, language: Language) -> Row:
+def _row(gap: Gap, one: RequirementGap, language: Language) -> Row:
     facts = fact_words(language)
     requirement = one.requirement
+    own = [piece for piece in one.evidence if piece.via == "declared"]
     return Row(
-        id=printed_id(requirement, language),
+        id=printed_id(gap.referential, requirement, language),
+        short=printed_id(gap.referential, requirement, language, below=requirement.parent),
         anchor=safe(f"u-{requirement.identifier}"),
         title=safe(requirement.title.of(language.code)),
         asks=safe(requirement.asks.of(language.code)),
@@ -291,9 +301,9 @@ def _row(one: RequirementGap, language: Language) -> Row:
         proven=one.proven,
         proven_word=facts[one.proven],
         reasons=[said(reason, language) for reason in one.reasons],
-        names=[safe(name) for name in dict.fromkeys(piece.document for piece in one.evidence)],
-        evidence=[_evidence(piece, language) for piece in one.evidence[:MAX_EVIDENCE]],
-        more=max(0, len(one.evidence) - MAX_EVIDENCE),
+        names=[safe(name) for name in dict.fromkeys(piece.document for piece in own)],
+        evidence=[_evidence(piece, language) for piece in own[:MAX_EVIDENCE]],
+        more=max(0, len(own) - MAX_EVIDENCE),
     )
 
 

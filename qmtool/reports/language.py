@@ -5,7 +5,7 @@ import os
 from datetime import date
 from functools import cache
 
-from qmtool.model.label import LANGUAGES
+from qmtool.model.label import LANGUAGES, Label
 from qmtool.model.text import Text
 from qmtool.resources import locale_folder
 
@@ -31,8 +31,14 @@ class Language:
         """Return a `Text`, or anything else, in this language."""
         return text.render(self.gettext, self._shown) if isinstance(text, Text) else str(text)
 
+    def pair(self, name: object, value: str) -> str:
+        """Return *name* and its *value* on one line, as this language puts the colon."""
+        return self.gettext("{name}: {value}").format(name=self.render(name), value=value)
+
     def _shown(self, value: object) -> object:
-        return self.day(value) if isinstance(value, date) else value
+        if isinstance(value, date):
+            return self.day(value)
+        return value.of(self.code) if isinstance(value, Label) else value
 
     def day(self, day: date) -> str:
         """Return *day* as it is written in this language: 02/03/2026 in French, else ISO."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 
@@ -44,6 +45,28 @@ def text_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) 
     ]
     lines.insert(1, _GAP.join("-" * size for size in widths))
     return "\n".join(lines) + "\n"
+
+
+def wrapped_table(rows: Sequence[Row], width: int, headers: Row = ()) -> list[str]:
+    """Return the lines of a table whose last column goes on below itself where it is too long.
+
+    Every cell is made safe for a terminal.
+    """
+    cells = [[safe(cell) for cell in row] for row in ((headers, *rows) if headers else rows)]
+    if not cells:
+        return []
+    widths = [max(width_of(row[n]) for row in cells) for n in range(len(cells[0]) - 1)]
+    if headers:
+        cells.insert(1, ["-" * size for size in (*widths, width_of(cells[0][-1]))])
+    indent = sum(widths) + len(_GAP) * len(widths)
+    lines = []
+    for row in cells:
+        first = "".join(_fit(cell, widths[n]) + _GAP for n, cell in enumerate(row[:-1]))
+        size = max(20, width - indent)
+        rest = textwrap.wrap(row[-1], size, break_long_words=False, break_on_hyphens=False)
+        lines.append((first + (rest[0] if rest else "")).rstrip())
+        lines += [" " * indent + one for one in rest[1:]]
+    return lines
 
 
 def _fit(cell: str, size: int) -> str:

@@ -29,6 +29,13 @@ class DataFiles:
         """Return the plain data of a shipped file of those bytes, all scalars as texts."""
         return self._kept(hashlib.sha256(data).hexdigest(), lambda reader: reader.plain(data))
 
+    @staticmethod
+    def place(data: bytes, path: tuple[str | int, ...]) -> tuple[int, int]:
+        """Return the line and the column of the value at *path* in a YAML file of those bytes."""
+        from qmtool.repository import validation
+
+        return validation.place(data, path)
+
     def _kept(self, summed: str, make: Callable[..., Any]) -> Any:
         kept = self.cache.get(f"data:{summed}")
         if kept is None:

@@ -1,21 +1,27 @@
 """Kinds, vocabularies and referentials: those shipped with `qm`, and those of the centre."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from qmtool.errors import SettingsError
-from qmtool.model.calendar import parse_day
+from qmtool.model.advice import nearest
+from qmtool.model.crosswalk import Crosswalk
+from qmtool.model.glossary import Term
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
-from qmtool.model.referential import Referential, Requirement
+from qmtool.model.referential import Referential
 from qmtool.model.text import Text, say
+from qmtool.repository import referentials
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles, broken
 from qmtool.resources import shipped
 
 Read = Callable[[str], bytes]
+
+HEAD = "referential.yaml"
+CROSSWALKS = "referentials/_crosswalks/"
 
 
 class Library:
@@ -30,16 +36,22 @@ class Library:
 
     def _folders(self, top: str, marker: str) -> dict[str, tuple[str, bool]]:
         """Return the folders of *top* that hold *marker*: where each is, and whether shipped."""
-        found = {
-            path.name: (str(path), True)
-            for path in sorted(shipped(top).iterdir())
-            if not path.name.startswith("_") and (path / marker).is_file()
-        }
-        for path in sorted(self.files):
-            parts = path.split("/")
-            if len(parts) == 3 and (parts[0], parts[2]) == (top, marker) and parts[1][0] != "_":
-                found[parts[1]] = (f"{top}/{parts[1]}", False)
+        found = {name: (path, True) for name, path in shipped_folders(top, marker).items()}
+        found.update((name, (f"{top}/{name}", False)) for name in self._own_folders(top, marker))
         return found
+
+    def save(self) -> None:
+        """Keep in the cache what was read of the data files."""
+        self.data.cache.save()
+
+    def _own_folders(self, top: str, marker: str) -> list[str]:
+        """Return the names of the centre's folders of *top* that hold *marker*."""
+        parts = [path.split("/") for path in sorted(self.files)]
+        return [
+            one[1]
+            for one in parts
+            if len(one) == 3 and (one[0], one[2]) == (top, marker) and one[1][0] != "_"
+        ]
 
     def _bytes(self, folder: str, name: str, is_shipped: bool) -> bytes:
         if is_shipped:
@@ -78,28 +90,145 @@ class Library:
     @cached_property
     def referential_ids(self) -> tuple[str, ...]:
         """Return the ids of the known referentials, sorted."""
-        return tuple(sorted(self._folders("referentials", "referential.yaml")))
+        return tuple(sorted({*self._shipped_referentials, *self.own_referentials}))
+
+    @cached_property
+    def _shipped_referentials(self) -> frozenset[str]:
+        return frozenset(shipped_folders("referentials", HEAD))
+
+    @cached_property
+    def own_referentials(self) -> frozenset[str]:
+        """Return the ids of the referentials that the centre keeps or completes itself."""
+        return frozenset(self._own_folders("referentials", HEAD))
+
+    def is_shipped(self, name: str) -> bool:
+        """Return whether a referential called *name* comes with `qm`."""
+        return name in self._shipped_referentials
 
     def referential(self, name: str) -> Referential:
         """Return the referential called *name*, which must be one of `referential_ids`."""
-        folder, is_shipped = self._folders("referentials", "referential.yaml")[name]
+        return referentials.referential(self.sheet(name))
+
+    def sheet(self, name: str, above: tuple[str, ...] = ()) -> referentials.Sheet:
+        """Return what the files of *name* give; those of the centre complete those that ship.
+
+        *above* holds the ids of the overlays that lead to this one. Raise SettingsError where the
+        files are unsound.
+        """
+        if name not in self.own_referentials or name in above:
+            return self._sound(self._layer(name, is_shipped=True), name)
+        own = self._layer(name, is_shipped=False)
+        base = own.head.get("extends")
+        if base is None:
+            if self.is_shipped(name):
+                fix = say(
+                    "Add the line extends: {name} to complete it, or choose another id.", name=name
+                )
+                raise self._broken(
+                    f"referentials/{name}/{HEAD}",
+                    ("id",),
+                    say("{name} is shipped with qm", name=name),
+                    fix,
+                )
+            return self._sound(own, name)
+        chain = (*above, name)
+        if (base in above or base not in self.referential_ids) or (
+            base == name and not self.is_shipped(name)
+        ):
+            message = say("extends: {base} is not a referential that can be completed", base=base)
+            advice = nearest(base, [one for one in self.referential_ids if one not in chain])
+            raise self._broken(f"referentials/{name}/{HEAD}", ("extends",), message, advice)
+        return self._sound(referentials.merged(self.sheet(base, chain), own, name), name)
+
+    def _layer(self, name: str, *, is_shipped: bool) -> referentials.Sheet:
+        """Return the data of one folder, its own or the shipped one, each file by its schema."""
         shown = f"referentials/{name}"
+        folder = str(shipped("referentials") / name) if is_shipped else shown
         head = self.data.read(
-            self._bytes(folder, "referential.yaml", is_shipped),
-            "referential",
-            f"{shown}/referential.yaml",
+            self._bytes(folder, HEAD, is_shipped), "referential", f"{shown}/{HEAD}"
         )
         if head["id"] != name:
             message = say("the id {id} is not that of the folder, {name}", id=head["id"], name=name)
-            raise broken(f"{shown}/referential.yaml", [(1, 1, message, None)])
+            raise self._broken(f"{shown}/{HEAD}", ("id",), message)
         chapters = [
             (
                 file,
                 self.data.read(self._bytes(folder, file, is_shipped), "chapter", f"{shown}/{file}"),
             )
-            for file in head["chapters"]
+            for file in head.get("chapters", ())
         ]
-        return _referential(head, chapters, shown)
+        for file, path, message in referentials.repeated(chapters):
+            raise self._broken(f"{shown}/{file}", path, message)
+        return referentials.Sheet(head, tuple(chapter for _, chapter in chapters))
+
+    def _sound(self, sheet: referentials.Sheet, name: str) -> referentials.Sheet:
+        """Return *sheet*, or raise SettingsError naming the line whose parent is wrong."""
+        for identifier, message in referentials.unsound(sheet):
+            raise self._broken(*self.line_of(name, identifier), message)
+        return sheet
+
+    def line_of(self, name: str, identifier: str) -> tuple[str, tuple[str | int, ...]]:
+        """Return the file of the referential *name* that holds a line, and the path to its parent.
+
+        The path is that of its id where it names no parent; a line that is in no file stands for
+        the whole.
+        """
+        for shown, chapter in self.chapter_files(name):
+            for n, one in enumerate(chapter["requirements"]):
+                if one["id"] == identifier:
+                    return shown, ("requirements", n, "parent" if "parent" in one else "id")
+        return f"referentials/{name}/{HEAD}", ()
+
+    def _broken(
+        self, shown: str, path: tuple[str | int, ...], message: Text, fix: Text | None = None
+    ) -> SettingsError:
+        """Return the error about the value at *path* of the data file *shown*, with its line."""
+        line, column = self.place(shown, path)
+        return broken(shown, [(line, column, message, fix)])
+
+    def place(self, shown: str, path: tuple[str | int, ...]) -> tuple[int, int]:
+        """Return the line and the column of the value at *path* of the data file *shown*."""
+        if shown in self.files:
+            return self.data.place(self.read(shown), path)
+        file = shipped("referentials").parent / shown
+        return self.data.place(file.read_bytes(), path) if file.is_file() else (1, 1)
+
+    def chapter_files(self, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the chapter files of the referential *name* as they are written, and their data.
+
+        Those of the centre come first, then those that they complete.
+        """
+        for is_shipped in (False, True):
+            if name in (self._shipped_referentials if is_shipped else self.own_referentials):
+                layer = self._layer(name, is_shipped=is_shipped)
+                for file, chapter in zip(
+                    layer.head.get("chapters", ()), layer.chapters, strict=True
+                ):
+                    yield f"referentials/{name}/{file}", chapter
+
+    @cached_property
+    def crosswalks(self) -> tuple[Crosswalk, ...]:
+        """Return the known crosswalks, by file name; one of the centre replaces a shipped one."""
+        return tuple(crosswalk for _, crosswalk in self.crosswalk_files)
+
+    @cached_property
+    def crosswalk_files(self) -> tuple[tuple[str, Crosswalk], ...]:
+        """Return the known crosswalks with the path of their file."""
+        found: dict[str, bytes] = {}
+        for path in (shipped("referentials") / "_crosswalks").glob("*.yaml"):
+            found[f"{CROSSWALKS}{path.name}"] = path.read_bytes()
+        for name in self.files:
+            if name.startswith(CROSSWALKS) and name.endswith(".yaml"):
+                found[name] = self.read(name)
+        read = []
+        for name, data in sorted(found.items()):
+            value = self.data.read(data, "crosswalk", name)
+            ends = f"{value['from']}--{value['to']}.yaml"
+            if name != f"{CROSSWALKS}{ends}":
+                message = say("the file should be called {name}", name=ends)
+                raise broken(name, [(*self.data.place(data, ("from",)), message, None)])
+            read.append((name, referentials.crosswalk(value)))
+        return tuple(read)
 
     @cached_property
     def activities(self) -> Mapping[str, Label]:
@@ -114,15 +243,40 @@ class Library:
         }
 
     @cached_property
+    def modalities(self) -> Mapping[str, Label]:
+        """Return the shipped vocabulary of modalities."""
+        return {name: Label.read(one["label"]) for name, one in self._vocabulary("modalities")}
+
+    @cached_property
+    def evidence_classes(self) -> Mapping[str, Label]:
+        """Return the names of the evidence classes, by code."""
+        return {name: Label.read(one["label"]) for name, one in self._vocabulary("evidence")}
+
+    @cached_property
     def record_classes(self) -> frozenset[str]:
         """Return the evidence classes that are dated proof."""
         return frozenset(
             name for name, one in self._vocabulary("evidence") if one["record"] == "true"
         )
 
+    @cached_property
+    def glossary(self) -> tuple[Term, ...]:
+        """Return the terms of the shipped glossary, in its order."""
+        return tuple(Term.read(name, one) for name, one in self._vocabulary("glossary"))
+
     def _vocabulary(self, name: str) -> Iterator[tuple[str, Any]]:
         path = shipped("templates") / f"_vocabulary/{name}.yaml"
         yield from self.data.read_plain(path.read_bytes()).items()
+
+
+@cache
+def shipped_folders(top: str, marker: str) -> dict[str, str]:
+    """Return the shipped folders of *top* that hold the file *marker*, by name."""
+    return {
+        path.name: str(path)
+        for path in sorted(shipped(top).iterdir())
+        if not path.name.startswith("_") and (path / marker).is_file()
+    }
 
 
 def _utf8(data: bytes, shown: str) -> str:
@@ -160,59 +314,4 @@ def _kind(name: str, value: Mapping[str, Any], shown: str) -> Kind:
         fields=value.get("fields", {}),
         states=states,
         counts=tuple(value.get("counts", ())),
-    )
-
-
-def _referential(
-    head: Mapping[str, Any], chapters: list[tuple[str, Mapping[str, Any]]], shown: str
-) -> Referential:
-    nodes: dict[str, Requirement] = {}
-    for file, chapter in chapters:
-        group = Requirement(chapter["id"], Label.read(chapter["title"]), assessable=False)
-        found = [group, *(_requirement(one, group) for one in chapter["requirements"])]
-        for node in found:
-            if node.identifier in nodes:
-                message = say("the id {id} stands twice", id=node.identifier)
-                raise broken(f"{shown}/{file}", [(1, 1, message, None)])
-            nodes[node.identifier] = node
-    for node in nodes.values():
-        if node.parent and node.parent not in nodes:
-            message = say(
-                "{id}: the parent {parent} is not known", id=node.identifier, parent=node.parent
-            )
-            raise broken(f"{shown}/referential.yaml", [(1, 1, message, None)])
-    verified_on = parse_day(head["verified_on"])
-    assert verified_on is not None
-    return Referential(
-        identifier=head["id"],
-        type=head["type"],
-        title=Label.read(head["title"]),
-        completeness=head["completeness"],
-        verified_on=verified_on,
-        nodes=tuple(nodes.values()),
-        mandatory=head.get("mandatory", False),
-        issuer=head.get("issuer", ""),
-        superseded_by=head.get("superseded_by") or "",
-        source=head.get("source", ""),
-        copyright=Label.read(head.get("copyright")),
-        activities=tuple(head.get("applies", {}).get("activities", ())),
-        grades={grade["id"]: grade.get("blocking", False) for grade in head.get("grades", ())},
-    )
-
-
-def _requirement(one: Mapping[str, Any], chapter: Requirement) -> Requirement:
-    return Requirement(
-        identifier=one["id"],
-        title=Label.read(one["title"]),
-        parent=one.get("parent") or chapter.identifier,
-        asks=Label.read(one.get("asks")),
-        assessable=one.get("assessable", True),
-        official=one.get("official", True),
-        described_by=tuple(one.get("described_by", ())),
-        proven_by=tuple(one.get("proven_by", ())),
-        usual=tuple(one.get("usual", ())),
-        fresh_months=one.get("fresh_months"),
-        activities=tuple(one.get("applies", {}).get("activities", ())),
-        confidence=one.get("confidence", "high"),
-        source=one.get("source", ""),
     )

@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any
 
 from qmtool.errors import RepositoryError, SettingsError
+from qmtool.model.advice import nearest
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
-from qmtool.model.text import say
+from qmtool.model.text import listing, say
 from qmtool.repository import git
 from qmtool.repository.cache import SHARED, Cache
-from qmtool.repository.data_files import DataFiles
+from qmtool.repository.data_files import DataFiles, broken
 from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.library import Library
@@ -50,11 +51,13 @@ def load(
     use_cache: bool = True,
     referentials: Iterable[str] = (),
     in_force: bool = False,
+    crosswalks: bool = False,
 ) -> Snapshot:
     """Return the snapshot of *source* on the day *on*.
 
     *referentials* names those wanted besides the ones that the documents mention. With
-    *in_force*, the versions in force that are not the files at hand are read from their tags.
+    *in_force*, the versions in force that are not the files at hand are read from their tags;
+    with *crosswalks*, the relations between referentials are there too.
     """
     cache = Cache(os.fspath(repo.common_dir), enabled=use_cache)
     # What is shipped is the same for every repository of this user.
@@ -63,6 +66,7 @@ def load(
     files = source.entries
     library = Library(data, files, lambda path: _must_read(source, path))
     settings = _settings(source, data)
+    _refuse_unknown_words(settings, library, source, data)
     paths = [path for path in files if is_document(path, settings.documents, settings.ignore)]
     place = os.fspath(repo.root), repo.object_format
     parsed = parse_all(source, paths, library.kinds, library.kinds_digest, cache, place)
@@ -84,6 +88,7 @@ def load(
             name: library.referential(name) for name in library.referential_ids if name in named
         },
         known_referentials=library.referential_ids,
+        crosswalks=library.crosswalks if crosswalks else (),
         released=_released(documents, releases, source.commit or head),
         changed_lines=_changed_lines(documents, library.kinds, releases, source),
         policy=policy.policy if policy else settings.policy,
@@ -100,6 +105,17 @@ def load(
     cache.save()
     shared.save()
     return Snapshot(project, library, releases, source)
+
+
+def library_of(source: Source, *, use_cache: bool = True) -> Library:
+    """Return the kinds, vocabularies and referentials of *source*, and none of its documents."""
+    data = DataFiles(Cache(SHARED, enabled=use_cache))
+    return Library(data, source.entries, lambda path: _must_read(source, path))
+
+
+def shipped_library(*, use_cache: bool = True) -> Library:
+    """Return what is shipped with `qm`, for who asks outside of a repository."""
+    return Library(DataFiles(Cache(SHARED, enabled=use_cache)), (), lambda path: b"")
 
 
 def _released(
@@ -141,6 +157,26 @@ def _settings(source: Source, data: DataFiles) -> Settings:
     if FILE not in source.entries:
         return without_file()
     return read_settings(_must_read(source, FILE), data)
+
+
+def _refuse_unknown_words(
+    settings: Settings, library: Library, source: Source, data: DataFiles
+) -> None:
+    """Raise SettingsError if a site names an activity or a device that no vocabulary knows.
+
+    A misspelt one would free the site of the duties that go with it.
+    """
+    faults = []
+    for n, site in enumerate(settings.sites):
+        for key, known in (("activities", library.activities), ("modalities", library.modalities)):
+            for m, name in enumerate(getattr(site, key)):
+                if name not in known:
+                    place = data.place(_must_read(source, FILE), ("sites", n, key, m))
+                    message = say("{name} is none of the known {key}", name=name, key=key)
+                    advice = nearest(name, known) or say("Known: {known}.", known=listing(known))
+                    faults.append((*place, message, advice))
+    if faults:
+        raise broken(FILE, faults)
 
 
 def _with_activities(settings: Settings, library: Library) -> Settings:

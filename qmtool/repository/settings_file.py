@@ -9,6 +9,7 @@ from qmtool.model.settings import (
     DEFAULT_DOCUMENTS,
     DEFAULT_FOLDERS,
     DEFAULT_REVIEW_MONTHS,
+    Certificate,
     Exclusion,
     Person,
     Policy,
@@ -33,11 +34,15 @@ def read_settings(data: bytes, files: DataFiles, shown: str = FILE) -> Settings:
     value = files.read(data, "settings", shown)
     _refuse_twice(value, shown)
     check = value.get("check", {})
+    organisation = value.get("organisation", {})
     return Settings(
         policy=_policy(value),
         present=True,
         language=value.get("language", "en"),
-        organisation=value.get("organisation", {}).get("name", ""),
+        organisation=organisation.get("name", ""),
+        organisation_type=organisation.get("type", ""),
+        interventional_level=organisation.get("interventional_level"),
+        certificates=tuple(_certificate(one) for one in value.get("certificates", ())),
         sites=tuple(_site(one) for one in value.get("sites", ())),
         processes=tuple(_process(one) for one in value.get("processes", ())),
         folders={**DEFAULT_FOLDERS, **value.get("folders", {})},
@@ -93,7 +98,21 @@ def _process(one: Mapping[str, Any]) -> Process:
 
 
 def _site(one: Mapping[str, Any]) -> Site:
-    return Site(one["id"], one.get("entity", ""), tuple(one.get("activities", ())))
+    return Site(
+        one["id"],
+        one.get("entity", ""),
+        tuple(one.get("activities", ())),
+        tuple(one.get("modalities", ())),
+    )
+
+
+def _certificate(one: Mapping[str, Any]) -> Certificate:
+    return Certificate(
+        one["referential"],
+        one.get("by", ""),
+        parse_day(one.get("from", "")),
+        parse_day(one.get("until", "")),
+    )
 
 
 def _exclusion(one: Mapping[str, Any]) -> Exclusion:

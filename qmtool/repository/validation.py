@@ -18,6 +18,11 @@ def plain(data: bytes) -> Any:
     return read_yaml(data.decode(), max_nodes=MAX_NODES).data
 
 
+def place(data: bytes, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Return where the value at *path* stands in a YAML file of those bytes."""
+    return read_yaml(data.decode("utf-8-sig", "replace"), max_nodes=MAX_NODES).place(path)
+
+
 def validated(data: bytes, name: str, shown: str) -> Any:
     """Return the typed data of the file *shown* of those bytes, by the schema called *name*.
 

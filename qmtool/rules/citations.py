@@ -51,9 +51,10 @@ def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
 
 
 def _of_settings(project: Project) -> Iterator[tuple[Mistake, Citation]]:
-    """Yield the mistakes of `adopts:`, `markers:` and `exclusions:`."""
+    """Yield the mistakes of `adopts:`, `certificates:`, `markers:` and `exclusions:`."""
     settings, place = project.settings, Location(SETTINGS)
-    for referential in dict.fromkeys((*settings.adopts, *settings.markers.values())):
+    held = (one.referential for one in settings.certificates)
+    for referential in dict.fromkeys((*settings.adopts, *held, *settings.markers.values())):
         if referential not in project.known_referentials:
             yield Mistake.UNKNOWN_REFERENTIAL, Citation(SETTINGS, referential, "", place)
     for one in settings.exclusions:

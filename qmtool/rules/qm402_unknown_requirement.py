@@ -25,7 +25,7 @@ satisfies: [iso-9001-2015:7.5.2]
 ```
 
 ## How to fix
-Type `qm gap` and the referential to see its requirements. A letter after an id (`7.5.2b`)
+Type `qm ref show` and the referential to see its requirements. A letter after an id (`7.5.2b`)
 names an item of that requirement.
 """
 
@@ -98,7 +98,7 @@ class _Above:
         name = self.referential.identifier
         below = [one.identifier for one in islice(self.referential.below(node), MAX_NAMED)]
         if not below:
-            return say("Type qm gap {referential} to see its requirements.", referential=name)
+            return say("Type qm ref show {referential} to see its requirements.", referential=name)
         if len(below) == 1:
             return did_you_mean(f"{name}:{below[0]}")
         return say("Cite one of: {requirements}.", requirements=listing(below))

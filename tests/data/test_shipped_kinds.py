@@ -368,7 +368,7 @@ def test_there_are_sixteen_evidence_classes_and_seven_are_records() -> None:
     assert all(value["record"] in {True, False} for value in classes.values())
 
 
-@pytest.mark.parametrize("name", ["evidence.yaml", "activities.yaml"])
+@pytest.mark.parametrize("name", ["evidence.yaml", "activities.yaml", "modalities.yaml"])
 def test_every_word_of_a_vocabulary_has_a_label_in_both_languages(name: str) -> None:
     for value in read("_vocabulary", name).values():
         assert list(value["label"]) == list(LANGUAGES)
@@ -379,11 +379,33 @@ def test_the_activities_are_those_of_the_domain() -> None:
     activities = read("_vocabulary", "activities.yaml")
     assert set(activities) == {
         *("xray", "mammography", "dental", "cbct", "densitometry", "ct", "interventional"),
-        *("mri", "ultrasound", "nm", "pet", "therapy", "teleradiology"),
+        *("mri", "ultrasound", "nm", "pet", "therapy", "teleradiology", "invitro"),
     }
     for value in activities.values():
         assert set(value) <= {"label", "part_of"}
         assert "part_of" not in value or "part_of" not in activities[value["part_of"]]
+
+
+def test_a_modality_serves_activities_that_exist_and_is_one_device_among_others() -> None:
+    activities = read("_vocabulary", "activities.yaml")
+    modalities = read("_vocabulary", "modalities.yaml")
+    assert len(modalities) == 14
+    for name, value in modalities.items():
+        assert set(value) == {"label", "serves"}, name
+        assert value["serves"], name
+        assert set(value["serves"]) <= set(activities), name
+        assert len(value["serves"]) == len(set(value["serves"])), name
+    for language in LANGUAGES:
+        labels = [value["label"][language].casefold() for value in modalities.values()]
+        assert len(labels) == len(set(labels))
+
+
+def test_every_activity_done_with_a_device_is_served_by_one() -> None:
+    activities = set(read("_vocabulary", "activities.yaml"))
+    served = {
+        one for value in read("_vocabulary", "modalities.yaml").values() for one in value["serves"]
+    }
+    assert activities - served == {"teleradiology", "invitro"}
 
 
 def test_a_prefix_or_a_word_leads_to_a_kind_that_exists() -> None:

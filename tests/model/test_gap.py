@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qmtool.model.assessment import RequirementGap, Status, status_of
 from qmtool.model.document import Declaration, Document, HistoryRow
 from qmtool.model.evidence import EvidenceState, Fact
-from qmtool.model.gap import SELF_ASSESSMENT, Gap, RequirementGap, Status, gap, status_of
+from qmtool.model.gap import SELF_ASSESSMENT, Gap, gap
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.project import Project
-from qmtool.model.referential import Referential, Requirement
+from qmtool.model.referential import Applies, Referential, Requirement
 from qmtool.model.settings import Exclusion, Person, Policy, Settings, Site
 
 ON = date(2027, 1, 15)
@@ -476,7 +477,7 @@ def test_an_exclusion_is_told_with_its_reason_and_the_name_of_who_approved_it() 
 def test_the_first_of_not_applicable_excluded_and_to_verify_wins() -> None:
     mri = Site("nord", activities=("mri",))
     exclusion = Exclusion(REF, "1.1", "-")
-    needs = requirement(activities=("ct",), confidence="low")
+    needs = requirement(applies=Applies(("ct",)), confidence="low")
     statuses = [
         assess(needs=needs, settings=Settings(sites=sites, exclusions=exclusions)).status
         for sites in ((mri,), ())
@@ -492,7 +493,7 @@ TWO_SITES = Settings(sites=(NORTH, SOUTH))
 
 
 def test_a_requirement_applies_where_a_site_does_one_of_its_activities() -> None:
-    needs = requirement(activities=("nm", "ct"))
+    needs = requirement(applies=Applies(("nm", "ct")))
     everywhere = assess(needs=needs, settings=TWO_SITES)
     north = assess(needs=needs, settings=TWO_SITES, site="north")
     south = assess(needs=needs, settings=TWO_SITES, site="south")
@@ -500,14 +501,41 @@ def test_a_requirement_applies_where_a_site_does_one_of_its_activities() -> None
     assert said(south) == ["no site does any of: nm, ct"]
 
 
+@pytest.mark.parametrize(
+    ("organisation", "expected"),
+    [
+        ("office", Status.NOT_APPLICABLE),
+        ("establishment", Status.OPEN),
+        ("", Status.OPEN),
+    ],
+)
+def test_a_requirement_applies_to_the_organisations_it_names(
+    organisation: str, expected: Status
+) -> None:
+    needs = requirement(applies=Applies(entities=("establishment", "group")))
+    one = assess(needs=needs, settings=Settings(organisation_type=organisation))
+    assert one.status is expected
+    if expected is Status.NOT_APPLICABLE:
+        assert [str(reason) for reason in one.reasons] == ["it concerns only: establishment, group"]
+
+
+def test_a_site_that_lists_its_devices_is_asked_only_what_concerns_them() -> None:
+    needs = requirement(applies=Applies(modalities=("ct-scanner",)))
+    bare, listed = Site("a"), Site("b", modalities=("mri-scanner",))
+    assert assess(needs=needs, settings=Settings(sites=(bare,))).status is Status.OPEN
+    one = assess(needs=needs, settings=Settings(sites=(listed,)))
+    assert one.status is Status.NOT_APPLICABLE
+    assert [str(reason) for reason in one.reasons] == ["no site does any of: ct-scanner"]
+
+
 def test_the_activities_of_the_referential_hold_for_each_of_its_requirements() -> None:
-    asked = referential(requirement(), activities=("nm",))
+    asked = referential(requirement(), applies=Applies(("nm",)))
     (one,) = gap(project(settings=TWO_SITES), asked).requirements
     assert one.status is Status.NOT_APPLICABLE
 
 
 def test_a_requirement_applies_everywhere_without_sites_or_without_listed_activities() -> None:
-    needs = requirement(activities=("nm",))
+    needs = requirement(applies=Applies(("nm",)))
     unsaid = Settings(sites=(Site("north"),))
     assert [assess(needs=needs, settings=one).status for one in (Settings(), unsaid)] == [
         Status.OPEN,
@@ -544,7 +572,7 @@ def test_without_a_site_each_fact_is_that_of_the_worst_applicable_site() -> None
 
 
 def test_a_site_where_the_requirement_does_not_apply_makes_no_fact_worse() -> None:
-    needs = requirement(activities=("ct",))
+    needs = requirement(applies=Applies(("ct",)))
     one = assess(controlled("PR-1", "1.1", sites=("north",)), needs=needs, settings=TWO_SITES)
     assert one.status is Status.READY
 
@@ -737,7 +765,7 @@ NEEDS = st.builds(
     described_by=st.sampled_from([(), ("PRO",), ("POL", "REC")]),
     proven_by=st.sampled_from([(), ("REC",)]),
     fresh_months=st.sampled_from([None, 1, 24]),
-    activities=st.sampled_from([(), ("ct",), ("nm",)]),
+    applies=st.sampled_from([Applies(), Applies(("ct",)), Applies(("nm",))]),
     confidence=st.sampled_from(["high", "high", "low"]),
 )
 SETTINGS = st.builds(
@@ -754,7 +782,7 @@ def test_the_status_is_a_function_of_the_facts(
 ) -> None:
     one = assess(*documents, needs=needs, settings=settings)
     facts = [one.described] + ([one.proven] if needs.proven_by else [])
-    if needs.activities == ("nm",) and settings.sites:
+    if needs.applies.activities == ("nm",) and settings.sites:
         expected = Status.NOT_APPLICABLE
     elif settings.exclusions:
         expected = Status.EXCLUDED

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from qmtool.cli.main import COMMANDS
+from qmtool.cli.main import COMMANDS, GROUPS
 from qmtool.model.kind import Kind
 from qmtool.model.referential import Referential
 from qmtool.reports.catalogue import rule_table
@@ -23,13 +23,20 @@ def library() -> Library:
     return Library(DataFiles(Cache("readme", enabled=False)), (), lambda path: b"")
 
 
+def module_of(command: str) -> str:
+    """Return the module of a command such as `ref show`."""
+    return f"qmtool.cli.{command.replace(' ', '_')}_command"
+
+
 def commands() -> str:
     """Return the table of the commands."""
-    rows = [
-        [f"qm {name}", importlib.import_module(f"qmtool.cli.{name}_command").HELP]
-        for names in COMMANDS.values()
+    names = [name for panel in COMMANDS.values() for name in panel]
+    whole = [
+        " ".join((name, *rest))
         for name in names
+        for rest in ([(one,) for one in GROUPS[name][2]] if name in GROUPS else [()])
     ]
+    rows = [[f"qm {name}", importlib.import_module(module_of(name)).HELP] for name in whole]
     return markdown_table(["command", "what it does"], rows)
 
 
@@ -49,7 +56,9 @@ def referentials() -> str:
 
     def row(one: Referential) -> list[str]:
         count = str(len(one.assessable))
-        return [one.identifier, one.title.en, one.type, one.completeness, count]
+        title = one.title.en.partition(" — ")[0]
+        replaced = f" (replaced by {one.superseded_by})" if one.superseded_by else ""
+        return [one.identifier, title + replaced, one.type, one.completeness, count]
 
     found = library()
     rows = [row(found.referential(name)) for name in found.referential_ids]

@@ -17,7 +17,7 @@ FRENCH = ROOT / "qmtool" / "locale" / "fr" / "LC_MESSAGES"
 Id = str | tuple[str, ...] | list[str]
 
 AVOIDED = {
-    "accréditation": "habilitation, certification",
+    r"accréditation(?! \((Cofrac|HAS))": "habilitation, certification; or qualify the word",
     "conforme": "décrite et prouvée",
     "couvert": "décrite, prouvée",
     "critère": "exigence",

@@ -1,0 +1,48 @@
+"""`qm ref search`."""
+
+from typing import Annotated
+
+import typer
+
+from qmtool.cli.common import (
+    AtOption,
+    CacheOption,
+    OutputOption,
+    _,
+    choose_format,
+    emit,
+    known,
+    language,
+    referentials,
+)
+
+HELP = _("Search what the referentials ask, in French and English, accents and case ignored.")
+EXAMPLE = _("Example: qm ref search justification --in asn-2019-dc-0660")
+
+MAX_SHOWN = 30
+
+
+def command(
+    words: Annotated[list[str], typer.Argument(help=_("Words, or the beginning of words."))],
+    inside: Annotated[
+        list[str] | None, typer.Option("--in", metavar="REF", help=_("Only in this referential."))
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, help=_("How many to show; 0: all."))
+    ] = MAX_SHOWN,
+    format_: Annotated[str, typer.Option("--format", help="text, json, markdown, csv")] = "",
+    output: OutputOption = "",
+    at: AtOption = "",
+    cache: CacheOption = True,
+) -> int:
+    """Search in the referentials."""
+    from qmtool.model.search import search
+    from qmtool.reports.referential_search import SEARCH_FORMATS
+
+    name = choose_format(format_, output, dict(SEARCH_FORMATS))
+    library, _day = referentials(at=at, use_cache=cache)
+    names = [known(library, one) for one in inside or ()] or library.referential_ids
+    found = search([library.referential(one) for one in names], words, library.glossary)
+    library.save()
+    emit(SEARCH_FORMATS[name](found, language(), limit or len(found.hits)), output)
+    return 0 if found.hits or found.terms else 1

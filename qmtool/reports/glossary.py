@@ -1,0 +1,60 @@
+"""A term of the glossary: what is preferred, what it means, and what is better not said."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from qmtool.model.glossary import Term, Word
+from qmtool.model.text import Text, say
+from qmtool.reports.language import Language
+from qmtool.reports.terminal import safe
+
+WIDTH = 100
+
+
+def term_line(term: Term, language: Language) -> str:
+    """Return a term of the glossary in one sentence: what is preferred, and what is not."""
+    other = "en" if language.code == "fr" else "fr"
+    parts = [
+        language.gettext("glossary: {term} ({other})").format(
+            term=safe(term.term.of(language.code)), other=safe(term.term.of(other))
+        )
+    ]
+    if any(term.meaning):
+        parts.append(f" – {safe(term.meaning.of(language.code))}")
+    avoid = ", ".join(_words(term.avoid.get(language.code, ()), language))
+    if avoid:
+        parts.append(" – " + language.gettext("rather than: {words}").format(words=avoid))
+    return "".join(parts)
+
+
+def _words(words: tuple[Word, ...], language: Language) -> Iterator[str]:
+    for word in words:
+        when = f" ({word.when.of(language.code)})" if any(word.when) else ""
+        yield safe(f"{word.text}{when}")
+
+
+def term_page(term: Term, language: Language, width: int = WIDTH) -> str:
+    """Return all that the glossary says of *term*, a line each."""
+    lines = [safe(f"{term.term.of(language.code)} / {term.term.of(_other(language))}")]
+    for name, value in _facts(term, language):
+        if value:
+            line = language.pair(name, value)
+            lines += textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="      ")
+    return "\n".join(lines) + "\n"
+
+
+def _facts(term: Term, language: Language) -> Iterator[tuple[Text, str]]:
+    code = language.code
+    yield say("means"), safe(term.meaning.of(code))
+    yield say("in short"), _listed(term.abbreviations.get(code, ()), language)
+    yield say("accepted too"), _listed(term.tolerated.get(code, ()), language)
+    yield say("better not"), _listed(term.avoid.get(code, ()), language)
+    yield say("remark"), safe(term.note.of(code))
+
+
+def _listed(words: Iterable[Word], language: Language) -> str:
+    return ", ".join(_words(tuple(words), language))
+
+
+def _other(language: Language) -> str:
+    return "en" if language.code == "fr" else "fr"

@@ -1,0 +1,1 @@
+"""Readers of foreign files: each turns one format into the data of a referential."""
