@@ -17,6 +17,8 @@ from generate import git
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
+SMALL = 10  # documents of the centre that a long framework is imported into
+CHAPTERS, LINES = 40, 30  # of that framework: 1,200 requirements
 MEMORY_BAR = 250  # MB, for every run of qm
 HELLO = '''import typer
 
@@ -44,6 +46,8 @@ class Program:
     command: list[str | Path]
     environment: dict[str, str] = field(default_factory=dict)
     prepare: Callable[[], None] = nothing
+    folder: Path | None = None
+    """Where it runs; by default in the corpus."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,25 @@ class Bench:
         self.corpus = folder / "corpus"
         self.output = folder / "output.txt"
         (folder / "hello.py").write_text(HELLO, encoding="utf-8")
-        generate = [sys.executable, str(HERE / "generate.py"), str(self.corpus)]
-        subprocess.run([*generate, "--documents", str(documents)], check=True)
+        self.small = folder / "small"
+        for place, count in ((self.corpus, documents), (self.small, SMALL)):
+            generate = [sys.executable, str(HERE / "generate.py"), str(place)]
+            subprocess.run([*generate, "--documents", str(count)], check=True)
+        self.import_framework()
+
+    def import_framework(self) -> None:
+        """Import a framework of more than a thousand requirements into the small centre."""
+        rows = ["id,title,described_by,proven_by,fresh_months"]
+        rows += [
+            f'{chapter}.{line},Requirement {line} of chapter {chapter},"PRO, INS",REC,12'
+            for chapter in range(1, CHAPTERS + 1)
+            for line in range(1, LINES + 1)
+        ]
+        table = self.folder / "framework.csv"
+        table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        run = self.run(self.qm("ref", "import", str(table), folder=self.small))
+        if run.status:
+            sys.exit(self.output.read_text(encoding="utf-8"))
 
     def cases(self) -> list[Case]:
         """Return the rows of the table of `product.md` §8; one that writes comes last."""
@@ -110,6 +131,12 @@ class Bench:
                 bar=1.3,
             ),
             Case(
+                f"qm gap of {CHAPTERS * LINES} requirements / of iso-9001-2015, {SMALL} documents",
+                self.qm("gap", "framework", folder=self.small),
+                self.qm("gap", "iso-9001-2015", folder=self.small),
+                bar=2.0,
+            ),
+            Case(
                 "qm check --staged, one file staged / import typer, rich",
                 self.qm("check", "--staged", prepare=self.stage_one_document),
                 Program([sys.executable, "-c", "import typer, rich"]),
@@ -118,11 +145,15 @@ class Bench:
         ]
 
     def qm(
-        self, *arguments: str, cache: str = "qm", prepare: Callable[[], None] = nothing
+        self,
+        *arguments: str,
+        cache: str = "qm",
+        prepare: Callable[[], None] = nothing,
+        folder: Path | None = None,
     ) -> Program:
-        """Return `qm` with *arguments*, its cache in the folder *cache*."""
+        """Return `qm` with *arguments* in *folder*, its cache in the folder *cache*."""
         environment = {"QM_CACHE_DIR": str(self.folder / cache)}
-        return Program([BIN / "qm", *arguments], environment, prepare)
+        return Program([BIN / "qm", *arguments], environment, prepare, folder)
 
     def forget(self) -> None:
         """Remove the cache of the runs that have none."""
@@ -144,7 +175,7 @@ class Bench:
             start = time.perf_counter()
             child = subprocess.Popen(
                 program.command,
-                cwd=self.corpus,
+                cwd=program.folder or self.corpus,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -177,7 +177,7 @@ def _in_order(value: Mapping[str, Any], key: str = "") -> dict[str, Any]:
     known = load_schema("referential")["properties"]
     names = known[key]["properties"] if key else known
     ordered = {**{name: value[name] for name in names if name in value}, **value}
-    return {name: one for name, one in ordered.items() if one not in ("", {}, [], None)}
+    return {name: one for name, one in ordered.items() if one not in ("", {})}
 
 
 def _referential_files(name: str, found: Imported) -> dict[str, bytes]:

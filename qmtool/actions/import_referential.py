@@ -89,7 +89,9 @@ def _with_base(order: Order, library: Library) -> Order:
         raise UsageError(
             say("{name} cannot complete itself; choose another id with --id", name=base)
         )
-    return order._replace(wish=order.wish._replace(identifier=name))
+    above = (name,) if name == base else ()
+    known = frozenset(one["id"] for one in library.sheet(base, above).nodes)
+    return order._replace(wish=order.wish._replace(identifier=name, known=known))
 
 
 # Where it is written.

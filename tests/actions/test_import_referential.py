@@ -543,3 +543,18 @@ def test_french_is_the_language_of_tables_where_the_centre_writes_french(centre:
     done = centre.qm("ref", "import", "../t.csv", "--id", "table", "--title", "Table", *ON)
     assert done.code == 0, done.err
     assert head_of(centre, "table")["title"] == {"fr": "Table"}
+
+
+def test_a_line_added_to_a_shipped_referential_may_stand_under_one_of_its_lines(
+    centre: Centre,
+) -> None:
+    centre.commit({"qm.yaml": SETTINGS})
+    (centre.root.parent / "own.csv").write_text(
+        "id,title\nLBX-T01.1,First criterion\nLBX-T01.2,Second criterion\n", encoding="utf-8"
+    )
+    run = centre.qm("ref", "import", "../own.csv", "--extends", "labelix")
+    assert run.code == 0, run.err
+    page = json.loads(centre.qm("ref", "show", "labelix", "--format", "json").out)
+    parents = {one["id"]: one["parent"] for one in page["requirements"]}
+    assert parents["LBX-T01.1"] == parents["LBX-T01.2"] == "LBX-T01"
+    assert centre.qm("ref", "validate", "labelix").code == 0

@@ -210,7 +210,9 @@ def test_lines_that_can_be_answered_and_stand_in_no_chapter_share_one_of_ours() 
 
 
 def test_what_has_no_place_is_counted_with_examples() -> None:
-    chapter = node("a", "ref_id: A", "name: First", "description: More.", assessable=False)
+    chapter = node(
+        "a", "ref_id: A", "name: First", "description: More.", "annotation: Note.", assessable=False
+    )
     text = node(
         "a.1",
         "ref_id: A.1",
@@ -228,7 +230,7 @@ def test_what_has_no_place_is_counted_with_examples() -> None:
         "reference_controls of requirements": 2,
         "texts in es": 1,
         "questions in fr": 1,
-        "texts of chapters besides their title": 1,
+        "notes of chapters": 1,
         "urn of the library": 1,
         "name of the library": 1,
         "labels of the library": 1,

@@ -146,7 +146,7 @@ def _add_framework(
     """Add to *result* the referential that *framework* becomes, and make it known to *ends*."""
     ids = Ids()
     lines = lines_of(framework, ids, tongue)
-    lost = say("texts of chapters besides their title")
+    lost = say("notes of chapters")
     result.head |= _head(root, framework, tongue)
     result.chapters = chapters([line for line, _ in lines], ids, tongue.tally, lost)
     result.renamed = ids.renamed

@@ -46,3 +46,5 @@ class Wish(NamedTuple):
     licence: str = ""
     language: str = "en"
     """The language of texts whose language the file does not tell."""
+    known: frozenset[str] = frozenset()
+    """The ids of what the import completes: its lines may stand under these."""

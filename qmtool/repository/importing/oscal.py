@@ -38,7 +38,7 @@ def read(data: bytes, shown: str, wish: Wish) -> Imported:
     if not reader.lines:
         raise catalog.flaw("", say("the catalog has no control"))
     reader.prose.count_unused()
-    lost = say("texts of chapters besides their title")
+    lost = say("notes of chapters")
     result = Imported(renamed=reader.ids.renamed)
     result.head = _head(catalog, wish, tally)
     result.chapters = chapters(reader.lines, reader.ids, tally, lost)

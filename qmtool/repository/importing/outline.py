@@ -164,10 +164,11 @@ def chapters(lines: Sequence[Line], ids: Ids, tally: Tally, lost: Text) -> list[
             found.setdefault(shared, {"id": shared, "title": {}, "official": False})
             continue
         shared = ""
-        if line.asks or line.note:
-            tally.add(lost, line.identifier, len(line.asks) + len(line.note))
+        if line.note:
+            tally.add(lost, line.identifier, len(line.note))
+        asks = {"asks": line.asks} if line.asks else {}
         mark = {} if line.official else {"official": False}
-        found[line.identifier] = {"id": line.identifier, "title": line.title, **mark}
+        found[line.identifier] = {"id": line.identifier, "title": line.title, **asks, **mark}
     for chapter in found.values():
         chapter["requirements"] = []
     for line in lines:

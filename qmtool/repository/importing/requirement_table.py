@@ -47,7 +47,10 @@ def _flaws(data: Mapping[str, Any]) -> Iterator[Flaw]:
 
 @dataclass
 class Table:
-    """The rows of one *grid*, whose *columns* fill keys; what is wrong goes to *faults*."""
+    """The rows of one *grid*, whose *columns* fill keys; what is wrong goes to *faults*.
+
+    *known* holds the ids of the referential that the file completes.
+    """
 
     grid: Grid
     columns: Mapping[str, int]
@@ -56,6 +59,7 @@ class Table:
     numbers_missing_ids: bool
     faults: Faults
     tally: Tally
+    known: frozenset[str]
     renamed: list[Renamed] = field(default_factory=list)
 
     def chapters(self) -> list[dict[str, Any]]:
@@ -211,14 +215,18 @@ class Table:
                 line.above = self._named(line, by_id)
             else:
                 cuts = [one.start() for one in re.finditer(r"[.-]", line.identifier)]
-                starts = (line.identifier[:cut] for cut in reversed(cuts))
+                starts = [line.identifier[:cut] for cut in reversed(cuts)]
                 line.above = next((by_id[one] for one in starts if one in by_id), None)
+                if line.above is None:
+                    line.outside = next((one for one in starts if one in self.known), "")
 
     def _named(self, line: Line, by_id: Mapping[str, Line]) -> Line | None:
         parent = identifier(line.parent.rstrip("."))
         if not line.parent or (line.chapter and parent == heading(line.chapter)[0]):
             return None
-        if parent not in by_id:
+        if parent in self.known and parent not in by_id:
+            line.outside = parent
+        elif parent not in by_id:
             message = say(
                 "{id}: the parent {parent} is not known", id=line.written, parent=line.parent
             )
@@ -266,6 +274,6 @@ class Table:
                 self.faults.add(self._place(line.row, CHAPTER), message)
             kept = found.setdefault(chapter["id"], chapter)
             if chapter["id"] != line.identifier:
-                above = line.above.identifier if line.above else chapter["id"]
+                above = line.above.identifier if line.above else line.outside or chapter["id"]
                 kept["requirements"].append(requirement(line, above))
         yield from found.values()

@@ -233,6 +233,7 @@ def _of_table(choice: Choice, mapping: Mapped, wish: Wish, tally: Tally) -> Impo
         grid=grid,
         columns=columns,
         language=wish.language,
+        known=wish.known,
         words=mapping.get("values", {}),
         numbers_missing_ids=mapping.get("missing_ids") == "number",
         faults=faults,

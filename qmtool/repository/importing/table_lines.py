@@ -23,7 +23,10 @@ OWN_TITLE = {"fr": "Exigences", "en": "Requirements"}
 
 @dataclass(eq=False)
 class Line:
-    """One row that is a requirement or a heading; *above* is the line that it stands under."""
+    """One row that is a requirement or a heading; *above* is the line that it stands under.
+
+    *outside* is the id of that line where it is one of the referential that the file completes.
+    """
 
     row: int
     written: str
@@ -34,6 +37,7 @@ class Line:
     identifier: str = ""
     above: "Line | None" = None
     groups: bool = False
+    outside: str = ""
 
     @property
     def top(self) -> "Line":
