@@ -43,7 +43,12 @@ def command(
         str, typer.Option("--type", help=_("As if it were an office, establishment or group."))
     ] = "",
     level: Annotated[
-        int, typer.Option("--level", help=_("As if interventional acts were of level 1, 2 or 3."))
+        int,
+        typer.Option(
+            "--level",
+            show_default=False,
+            help=_("As if interventional acts were of level 1, 2 or 3."),
+        ),
     ] = 0,
     site: Annotated[str, typer.Option("--site", help=_("Only this site."))] = "",
     format_: Annotated[str, typer.Option("--format", help="text, json, markdown, csv")] = "",

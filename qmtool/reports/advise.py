@@ -1,7 +1,6 @@
 """What `qm advise` prints: which schemes bind or serve the centre, and a table of them."""
 
 import json
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -31,6 +30,7 @@ from qmtool.reports.table import (
     terminal_width,
 )
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 NARROW, WIDE = 80, 120
 NEXT = say("Next: qm ref show ID, or qm gap ID.")
@@ -85,14 +85,8 @@ def _in_short(one: Advice, page: Page, language: Language) -> str:
 
 
 def _wrapped(shown: str, width: int, indent: int) -> list[str]:
-    return textwrap.wrap(
-        shown,
-        width,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + 2) if indent else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    rest = " " * (indent + 2) if indent else ""
+    return wrapped(shown, width, first=" " * indent, rest=rest)
 
 
 # Markdown and CSV.

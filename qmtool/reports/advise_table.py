@@ -22,6 +22,7 @@ from qmtool.reports.language import Language
 from qmtool.reports.referential_words import COMPLETENESS_WORDS, CONFIDENCE_WORDS
 from qmtool.reports.table import text_table, width_of
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 AUDITOR_LINES = 3
 """How many lines of the table say who audits; the other formats have the whole sentence."""
@@ -67,7 +68,7 @@ def side_by_side(page: Page, language: Language, width: int) -> Iterator[str]:
     remarks = [*_LEGEND, *[LENT] * bool(page.answered)]
     remarks += [DOUBTFUL] * any(one.lacks for _, one in every)
     for remark in remarks:
-        yield from textwrap.wrap(said(remark, language), width)
+        yield from wrapped(said(remark, language), width)
 
 
 _HEADERS = (

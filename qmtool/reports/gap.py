@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 
 from qmtool import __version__
@@ -12,6 +11,7 @@ from qmtool.model.gap import Gap
 from qmtool.reports.gap_view import Row, View, view
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, markdown_text, text_table, width_of
+from qmtool.reports.wrapping import wrapped
 from qmtool.resources import shipped
 
 WIDTH = 100
@@ -27,29 +27,17 @@ _MISSING = (Status.PARTIAL, Status.OPEN)
 def text(gap: Gap, language: Language, width: int = WIDTH) -> str:
     """Return the headline, a table of the requirements by chapter, and what is missing."""
     shown = view(gap, language)
-    lines = [line for warning in shown["warnings"] for line in _wrapped(warning, width)]
+    lines = [line for warning in shown["warnings"] for line in wrapped(warning, width)]
     lines += [""] if lines else []
-    lines += _wrapped(f"{shown['headline']} {shown['disclaimer']}", width)
+    lines += wrapped(f"{shown['headline']} {shown['disclaimer']}", width)
     lines += ["", *_table(shown, language, width)]
     missing = list(_missing(shown, width))
     if missing:
         how = language.gettext(
             "A document answers a requirement by naming it under satisfies: in its front matter."
         )
-        lines += ["", language.gettext("What is missing:"), *missing, "", *_wrapped(how, width)]
+        lines += ["", language.gettext("What is missing:"), *missing, "", *wrapped(how, width)]
     return "\n".join(lines) + "\n"
-
-
-def _wrapped(line: str, width: int, indent: str = "", first: str = "") -> list[str]:
-    """Return *line* on as many lines as it takes; ids and paths are never broken."""
-    return textwrap.wrap(
-        line,
-        width,
-        initial_indent=first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _table(shown: View, language: Language, width: int) -> Iterator[str]:
@@ -93,7 +81,7 @@ def _missing(shown: View, width: int) -> Iterator[str]:
     size = max((width_of(row["id"]) for row in rows), default=0)
     for row in rows:
         line = f"{row['title']} – {' · '.join(row['reasons'])}"
-        yield from _wrapped(line, width, " " * (size + 4), f"  {row['id']:{size}}  ")
+        yield from wrapped(line, width, first=f"  {row['id']:{size}}  ", rest=" " * (size + 4))
 
 
 def _rows(shown: View) -> Iterator[Row]:

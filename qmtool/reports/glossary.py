@@ -1,12 +1,12 @@
 """A term of the glossary: what is preferred, what it means, and what is better not said."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from qmtool.model.glossary import Term, Word
 from qmtool.model.text import Text, say
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 WIDTH = 100
 
@@ -39,7 +39,7 @@ def term_page(term: Term, language: Language, width: int = WIDTH) -> str:
     for name, value in _facts(term, language):
         if value:
             line = language.pair(name, value)
-            lines += textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="      ")
+            lines += wrapped(line, width, first="  ", rest="      ")
     return "\n".join(lines) + "\n"
 
 

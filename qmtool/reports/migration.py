@@ -1,7 +1,6 @@
 """What `qm ref migrate` prints: what is rewritten, what is left to people, and what to create."""
 
 import json
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS, RELATION_WORDS
 from qmtool.reports.table import csv_table, markdown_text
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 WIDTH = 100
 _INDENT = "  "
@@ -130,20 +130,14 @@ def text(found: Migration, language: Language, width: int = WIDTH) -> str:
     lines = [f"{found.old.identifier} {_ARROW} {found.new.identifier}"]
     lines += [_headline(found, language)]
     for notice in found.notices:
-        lines += textwrap.wrap(f"! {safe(language.render(notice))}", width)
+        lines += wrapped(f"! {safe(language.render(notice))}", width)
     for title, content in _blocks(found, language):
         if content:
             lines += ["", title]
         for one in content:
             deep = len(one) - len(one.lstrip()) + len(_INDENT)
-            lines += textwrap.wrap(
-                safe(one.strip()),
-                width,
-                initial_indent=" " * deep,
-                subsequent_indent=" " * (deep + 4),
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            rest = " " * (deep + 4)
+            lines += wrapped(safe(one.strip()), width, first=" " * deep, rest=rest)
     return "\n".join(lines) + "\n"
 
 

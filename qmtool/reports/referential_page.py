@@ -1,7 +1,6 @@
 """What `qm ref show` prints: a referential, or one of its requirements."""
 
 import json
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +22,7 @@ from qmtool.reports.referential_words import (
 )
 from qmtool.reports.table import markdown_text
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 WIDTH = 100
 _INDENT = "  "
@@ -324,22 +324,16 @@ def _blocks(page: Page, language: Language) -> list[Block]:
 def text(page: Page, language: Language, width: int = WIDTH) -> str:
     """Return the page for a terminal: what warns comes first."""
     lines = [_said(one, language) for one in notices_about(page.referential, page.on)]
-    lines = [part for line in lines for part in textwrap.wrap(f"! {line}", width)]
+    lines = [part for line in lines for part in wrapped(f"! {line}", width)]
     lines += [""] if lines else []
-    lines += textwrap.wrap(_title_of(page, language), width)
+    lines += wrapped(_title_of(page, language), width)
     for title, content in _blocks(page, language):
         if title:
             lines += ["", title]
         for one in content:
             deep = len(one) - len(one.lstrip())
-            lines += textwrap.wrap(
-                one.strip(),
-                width,
-                initial_indent=" " * (deep + (2 if title else 0)),
-                subsequent_indent=" " * (deep + 6),
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            first = " " * (deep + (2 if title else 0))
+            lines += wrapped(one.strip(), width, first=first, rest=" " * (deep + 6))
     return "\n".join(lines) + "\n"
 
 

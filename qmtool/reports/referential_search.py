@@ -1,7 +1,6 @@
 """What `qm ref search` prints."""
 
 import json
-import textwrap
 from collections.abc import Callable, Mapping
 
 from qmtool.model.label import LANGUAGES
@@ -11,6 +10,7 @@ from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS
 from qmtool.reports.table import csv_table, markdown_table, markdown_text, wrapped_table
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 WIDTH = 100
 
@@ -20,7 +20,7 @@ def text(found: Found, language: Language, limit: int, width: int = WIDTH) -> st
     lines = [
         part
         for term in found.terms
-        for part in textwrap.wrap(term_line(term, language), width, subsequent_indent="  ")
+        for part in wrapped(term_line(term, language), width, rest="  ")
     ]
     lines += [""] if lines else []
     if not found.hits:

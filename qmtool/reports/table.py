@@ -3,11 +3,11 @@
 import csv
 import io
 import shutil
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 _GAP = "  "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -63,7 +63,7 @@ def wrapped_table(rows: Sequence[Row], width: int, headers: Row = ()) -> list[st
     for row in cells:
         first = "".join(_fit(cell, widths[n]) + _GAP for n, cell in enumerate(row[:-1]))
         size = max(20, width - indent)
-        rest = textwrap.wrap(row[-1], size, break_long_words=False, break_on_hyphens=False)
+        rest = wrapped(row[-1], size)
         lines.append((first + (rest[0] if rest else "")).rstrip())
         lines += [" " * indent + one for one in rest[1:]]
     return lines

@@ -12,7 +12,7 @@ import pytest
 from qmtool.actions import migrate as module
 from qmtool.actions.replace import replace_file
 from qmtool.errors import RepositoryError
-from tests.conftest import SETTINGS, Centre, Result, procedure
+from tests.conftest import SETTINGS, SHARED, Centre, Result, procedure
 
 FOLDER = "processes/welcome/applicables"
 ONE, TWO = f"{FOLDER}/PR-ACC-001.md", f"{FOLDER}/PR-ACC-002.md"
@@ -403,3 +403,25 @@ def test_every_format_says_the_same(both: Centre) -> None:
     titles = [line for line in shown.splitlines() if line.startswith("#")]
     assert len(titles) == 4
     assert "  - 1.3.1 Title 1.3.1 – overlaps in part; confidence: low: to verify" in shown
+
+
+FRAMEWORKS = SHARED / "data/frameworks/ciso-assistant"
+NIST = ("nist-csf-1.1.yaml", "nist-csf-2.0.yaml", "map-nist-csf-1.1-nist-csf-2.0.yaml")
+
+
+@pytest.mark.skipif(not FRAMEWORKS.is_dir(), reason="../shared/data is not on this machine")
+def test_an_imported_mapping_drives_a_migration(centre: Centre) -> None:
+    before = "nist-csf-1-1:ID.GV-1"
+    centre.commit({"qm.yaml": SETTINGS, ONE: procedure("PR-ACC-001", satisfies=f"[{before}] # x")})
+    for name in NIST:
+        assert centre.qm("ref", "import", str(FRAMEWORKS / name)).code == 0
+    command = ("ref", "migrate", "nist-csf-1-1", "nist-csf-2-0")
+    run = centre.qm(*command)
+    assert run.code == 1  # every relation of this mapping only says that the two overlap
+    assert "PR-ACC-001.md:5: ID.GV-1" in run.out
+    assert "GV.PO-01" in run.out
+    assert "GV.PO-02" in run.out
+    assert before in (centre.root / ONE).read_text(encoding="utf-8")
+    assert centre.qm(*command, "--choose", "ID.GV-1=GV.PO-01").code == 0
+    text = (centre.root / ONE).read_text(encoding="utf-8")
+    assert "satisfies: [nist-csf-2-0:GV.PO-01] # x\n" in text
