@@ -43,6 +43,10 @@ class RepositoryError(QmError):
     exit_code = 4
 
 
+class NoRepository(RepositoryError):
+    """The folder is in no Git repository at all."""
+
+
 class Busy(QmError):
     """Another program holds a lock; trying again may work."""
 

@@ -25,7 +25,7 @@ _KEPT_OF_AN_OVERLAY = ("id", "origin")
 class Import:
     """What an import writes: *files* by path, and *targets*, the folders and files it puts.
 
-    *completeness* is that of the referential it completes, if any.
+    *completeness* is that of the referential it completes, if any that may be rated.
     """
 
     name: str
@@ -99,7 +99,9 @@ def plan(order: Order, data: bytes, found: Imported, library: Library) -> Import
         # The name of the file and the words of the user may hold what no file of qm may.
         found.head, _ = cleaned(_head(order, data, found, name))
         if order.extends:
-            completeness = str(library.sheet(order.extends).head["completeness"])
+            above = (name,) if name == order.extends else ()
+            base = library.sheet(order.extends, above).head
+            completeness = str(base["completeness"]) if base.get("rated", True) else ""
         files |= _referential_files(name, found)
         targets.append(f"{TOP}/{name}")
     else:

@@ -13,10 +13,11 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    language,
     referentials,
     repository,
+    repository_if_any,
     snapshot,
+    spoken,
     tell,
 )
 
@@ -94,17 +95,14 @@ def command(
         names={**library.activities, **library.modalities},
         answered=_answered(project, settings, concerned, site) if project else {},
     )
-    emit(ADVISE_FORMATS[name](page, language()), output)
+    emit(ADVISE_FORMATS[name](page, spoken(output)), output)
     return 0
 
 
 def _project(library: "Library", *, at: str, on: str, cache: bool) -> "Project | None":
     """Return the quality system here with every referential; None outside of a repository."""
-    from qmtool.errors import RepositoryError
-
-    try:
-        repo = repository()
-    except RepositoryError:
+    repo = repository() if at else repository_if_any()
+    if repo is None:
         return None
     return snapshot(
         repo, on=on, at=at, use_cache=cache, referentials=library.referential_ids, in_force=True

@@ -39,6 +39,8 @@ DryRunOption = Annotated[
 ]
 
 EXTENSIONS = {"md": "markdown", "txt": "text"}
+FORMATTED = ("json", "markdown", "html", "csv", "xlsx", "pdf", "svg", "ics")
+"""What an extension asks for: a file of that name never holds plain text."""
 
 
 def repository() -> "Repository":
@@ -46,6 +48,16 @@ def repository() -> "Repository":
     from qmtool.repository import git
 
     return git.discover(Path.cwd())
+
+
+def repository_if_any() -> "Repository | None":
+    """Return the repository that holds the working directory, None where there is none."""
+    from qmtool.errors import NoRepository
+
+    try:
+        return repository()
+    except NoRepository:
+        return None
 
 
 def snapshot(
@@ -80,17 +92,12 @@ def referentials(*, on: str = "", at: str = "", use_cache: bool = True) -> "tupl
 
     Outside of a repository, those shipped with `qm`.
     """
-    from qmtool.errors import RepositoryError
     from qmtool.repository.load import library_of, shipped_library
-
-    try:
-        repo = repository()
-    except RepositoryError:
-        if at:
-            raise
-        return shipped_library(use_cache=use_cache), day(on)
     from qmtool.repository.sources import open_source
 
+    repo = repository() if at else repository_if_any()
+    if repo is None:
+        return shipped_library(use_cache=use_cache), day(on)
     return library_of(open_source(repo, at or None), use_cache=use_cache), day(on)
 
 
@@ -124,7 +131,7 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
     """Return the format that `--format`, else the extension of the output file, asks for."""
     extension = Path(output).suffix.lstrip(".").lower()
     extension = EXTENSIONS.get(extension, extension)
-    name = chosen or (extension if extension in formats else "text")
+    name = chosen or (extension if extension in (*formats, *FORMATTED) else "text")
     name = EXTENSIONS.get(name, name)
     if name not in formats:
         from qmtool.model.advice import nearest
@@ -224,6 +231,17 @@ def file_language(present: "Snapshot") -> Language:
     from qmtool.reports.language import language_of
 
     return language_of(present.project.settings.language)
+
+
+def spoken(output: str) -> Language:
+    """Return the language of what is printed, or of the file *output*: that of `qm.yaml`."""
+    repo = repository_if_any() if output else None
+    if repo is None:
+        return language()
+    from qmtool.reports.language import language_of
+    from qmtool.repository.load import settings_of
+
+    return language_of(settings_of(repo).language)
 
 
 def is_interactive() -> bool:

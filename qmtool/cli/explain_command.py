@@ -29,22 +29,20 @@ def command(
         (one for one in ALL_RULES if rule.upper() == one.code or rule.lower() == one.name), None
     )
     if found is None:
-        page = _terms(rule)
-        if page:
-            emit(page)
+        from qmtool.model.glossary import terms_about
+        from qmtool.reports.glossary import term_page
+        from qmtool.repository.load import shipped_library
+
+        glossary = shipped_library().glossary
+        terms = terms_about(glossary, rule)
+        if terms:
+            emit("\n".join(term_page(term, language()) for term in terms))
             return 0
         names = [name for one in ALL_RULES for name in (one.code, one.name)]
+        names += [word for term in glossary for word in term.words()]
         advice = nearest(rule, names) or say("Type qm explain to see the rules.")
-        raise UsageError(say("no rule is called {name}. {advice}", name=rule, advice=advice))
+        raise UsageError(
+            say("no rule and no term is called {name}. {advice}", name=rule, advice=advice)
+        )
     emit(rule_page(found, language()))
     return 0
-
-
-def _terms(words: str) -> str:
-    """Return what the glossary says of *words*, nothing if it does not know them."""
-    from qmtool.model.glossary import terms_for
-    from qmtool.reports.glossary import term_page
-    from qmtool.repository.load import shipped_library
-
-    found = terms_for(shipped_library().glossary, words)
-    return "\n".join(term_page(term, language()) for term in found)

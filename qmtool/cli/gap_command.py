@@ -19,6 +19,8 @@ from qmtool.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from qmtool.model.referential import Referential
 
 HELP = _("Tell, for a referential and a day, what is described, what is proven, and what is not.")
@@ -70,6 +72,8 @@ def command(
         raise UsageError(
             say("the site {site} is none of {choices}", site=site, choices=listing(sites) or "–")
         )
+    if fail_under:
+        _refuse_unrated(project.referentials[referential], project.on)
     result = gap(project, project.referentials[referential], site=site or None)
     speak = file_language(found) if output else language()
     emit(GAP_FORMATS[name](result, speak), output)
@@ -92,4 +96,17 @@ def _refuse_unjudged(referential: "Referential") -> None:
                 id=referential.identifier,
                 why=why,
             )
+        )
+
+
+def _refuse_unrated(referential: "Referential", on: "date") -> None:
+    """Raise UsageError if `--fail-under` would judge what no percentage is told of."""
+    from qmtool.errors import UsageError
+    from qmtool.model.gap import may_be_rated, notices_about
+    from qmtool.model.text import say
+
+    if not may_be_rated(referential, on):
+        why = next(notices_about(referential, on))
+        raise UsageError(
+            say("--fail-under cannot judge {id}. {why}", id=referential.identifier, why=why)
         )

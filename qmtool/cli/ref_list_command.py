@@ -12,8 +12,8 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    language,
     referentials,
+    spoken,
 )
 
 HELP = _("List the referentials that qm knows, and those of this centre.")
@@ -31,6 +31,7 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """List the referentials."""
+    from qmtool.cli.sound_referentials import sound
     from qmtool.errors import UsageError
     from qmtool.model.referential import TYPES
     from qmtool.model.text import listing, say
@@ -44,9 +45,9 @@ def command(
     library, today = referentials(on=on, at=at, use_cache=cache)
     entries = [
         Entry(found, found.identifier in library.own_referentials, today)
-        for found in map(library.referential, library.referential_ids)
+        for found in sound(library, library.referential_ids)
         if type_ in ("", found.type)
     ]
     library.save()
-    emit(REFERENTIAL_LIST_FORMATS[name](entries, language()), output)
+    emit(REFERENTIAL_LIST_FORMATS[name](entries, spoken(output)), output)
     return 0

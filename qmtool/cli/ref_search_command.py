@@ -12,8 +12,8 @@ from qmtool.cli.common import (
     choose_format,
     emit,
     known,
-    language,
     referentials,
+    spoken,
 )
 
 HELP = _("Search what the referentials ask, in French and English, accents and case ignored.")
@@ -36,13 +36,20 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Search in the referentials."""
+    from qmtool.cli.sound_referentials import sound
+    from qmtool.model.label import LANGUAGES
     from qmtool.model.search import search
+    from qmtool.reports.language import language_of
     from qmtool.reports.referential_search import SEARCH_FORMATS
 
     name = choose_format(format_, output, dict(SEARCH_FORMATS))
     library, _day = referentials(at=at, use_cache=cache)
-    names = [known(library, one) for one in inside or ()] or library.referential_ids
-    found = search([library.referential(one) for one in names], words, library.glossary)
+    if inside:
+        searched = [library.referential(known(library, one)) for one in dict.fromkeys(inside)]
+    else:
+        searched = list(sound(library, library.referential_ids))
+    languages = [language_of(code).render for code in LANGUAGES]
+    found = search(searched, words, library.glossary, languages)
     library.save()
-    emit(SEARCH_FORMATS[name](found, language(), limit or len(found.hits)), output)
+    emit(SEARCH_FORMATS[name](found, spoken(output), limit or len(found.hits)), output)
     return 0 if found.hits or found.terms else 1

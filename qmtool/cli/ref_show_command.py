@@ -13,10 +13,10 @@ from qmtool.cli.common import (
     choose_format,
     emit,
     known,
-    language,
     referentials,
-    repository,
+    repository_if_any,
     snapshot,
+    spoken,
 )
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Show a referential or a requirement."""
-    from qmtool.reports.referential_page import PAGE_FORMATS
+    from qmtool.reports.referential_formats import PAGE_FORMATS
 
     chosen = choose_format(format_, output, dict(PAGE_FORMATS))
     page = _page(name, at=at, on=on, cache=cache)
-    emit(PAGE_FORMATS[chosen](page, language()), output)
+    emit(PAGE_FORMATS[chosen](page, spoken(output)), output)
     return 0
 
 
@@ -52,6 +52,7 @@ def _page(name: str, *, at: str, on: str, cache: bool) -> "Page":
     """Return what is known of the referential or the requirement called *name*."""
     from qmtool.errors import UsageError
     from qmtool.model.crosswalk import related_to
+    from qmtool.model.referential import UNJUDGED
     from qmtool.model.text import say
     from qmtool.reports.referential_page import Page
 
@@ -73,36 +74,35 @@ def _page(name: str, *, at: str, on: str, cache: bool) -> "Page":
                 advice=advice,
             )
         )
-    related = tuple(related_to(library.crosswalks, wanted, identifier)) if identifier else ()
-    others = {wanted: found}
-    others |= {one.other: library.referential(one.other) for one in related}
-    pairs = [
-        crosswalk
-        for crosswalk in library.crosswalks
-        if wanted in (crosswalk.source, crosswalk.target)
+    crosswalks = library.crosswalks
+    related = [
+        one
+        for one in related_to(crosswalks, found, identifier)
+        if one.other in library.referential_ids  # qm ref validate tells of the others
     ]
+    names = {wanted, found.extends}
+    pairs = [one for one in crosswalks if not names.isdisjoint((one.source, one.target))]
+    others = {name: library.referential(name) for name in {one.other for one in related}}
     library.save()
     return Page(
         referential=found,
         requirement=identifier,
-        related=related,
+        related=tuple(related),
         others=others,
         crosswalks=tuple(pairs),
         classes=library.evidence_classes,
         activities={**library.activities, **library.modalities},
         on=today,
-        gap=_gap(wanted, at=at, on=on, cache=cache),
+        gap=None if found.type in UNJUDGED else _gap(wanted, at=at, on=on, cache=cache),
     )
 
 
 def _gap(referential: str, *, at: str, on: str, cache: bool) -> "Gap | None":
     """Return what the documents here answer; None outside of a quality system."""
-    from qmtool.errors import RepositoryError
     from qmtool.model.gap import gap
 
-    try:
-        repo = repository()
-    except RepositoryError:
+    repo = repository_if_any()
+    if repo is None:
         return None
     found = snapshot(
         repo, on=on, at=at, use_cache=cache, referentials=(referential,), in_force=True

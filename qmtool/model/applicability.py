@@ -130,13 +130,16 @@ def advise(
 ) -> tuple[Advice, ...]:
     """Return where each of *referentials* stands for the centre, on a day, by id.
 
-    *own* are the ids of those that the centre keeps or completes itself.
+    *own* are the ids of those that the centre keeps or completes itself. What one of these
+    completes under a name of its own is not told a second time.
     """
     held = _held(settings, referentials, on)
     kept = frozenset(own)
+    completed = {referentials[name].extends for name in kept if referentials[name].extends != name}
     return tuple(
         _advice(referentials[name], settings, on, held, name in kept)
         for name in sorted(referentials)
+        if name not in completed
     )
 
 

@@ -21,9 +21,9 @@ from qmtool.model.evidence import (
     worth,
 )
 from qmtool.model.project import Project
-from qmtool.model.referential import Applies, Referential, Requirement
+from qmtool.model.referential import ENTITY_WORDS, Applies, Referential, Requirement
 from qmtool.model.settings import Exclusion, Site
-from qmtool.model.text import Text, listing, say
+from qmtool.model.text import Text, joined, listing, say
 
 MAX_REASONS = 3
 """How many documents are named for one fact before the others are only counted."""
@@ -134,13 +134,14 @@ class Assessor:
         organisation = self.project.settings.organisation_type
         for applies in (self.referential.applies, requirement.applies):
             if organisation and applies.entities and organisation not in applies.entities:
-                return say("it concerns only: {entities}", entities=listing(applies.entities))
+                entities = joined(ENTITY_WORDS.get(one, one) for one in applies.entities)
+                return say("it concerns only: {entities}", entities=entities)
         if sites is None or sites:
             return None
-        asked = [*requirement.applies[:2], *self.referential.applies[:2]]
-        return say(
-            "no site does any of: {activities}", activities=listing(next(filter(None, asked)))
-        )
+        asked = [*self.referential.applies[:2], *requirement.applies[:2]]
+        names = dict.fromkeys(name for one in asked for name in one)
+        activities = joined(self.project.activities.get(name, name) for name in names)
+        return say("no site does any of: {activities}", activities=activities)
 
     def _exclusion(self, requirement: Requirement) -> Exclusion | None:
         """Return what excludes *requirement*, or a node above it."""

@@ -2,36 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from qmtool.model.crosswalk import Crosswalk, Kind
+from qmtool.model.crosswalk import WHOLE, Crosswalk, Kind, Relation
 from qmtool.model.referential import Referential, Requirement
 
 
 class Change(StrEnum):
-    """What becomes of a requirement."""
+    """What becomes of a requirement; `unmatched`: one of two schemes has it, the other has not."""
 
     SAME = "same"
     CHANGED = "changed"
     MAPPED = "mapped"
     REMOVED = "removed"
     ADDED = "added"
+    UNMATCHED = "unmatched"
 
 
 @dataclass(frozen=True)
 class Difference:
     """A requirement of the first, those of the second that follow it, and in which way.
 
-    *details* names the fields that changed; *kind* and *confidence* are those of the crosswalk.
+    *details* names the fields that changed; *relation* is that of the crosswalk, read from the
+    first. A relation of the first as a whole has `WHOLE` before.
     """
 
     change: Change
     before: str = ""
     after: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
-    kind: Kind | None = None
-    confidence: str = ""
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,28 @@ def compare(first: Referential, second: Referential, crosswalks: Iterable[Crossw
     With a crosswalk between the two, by its relations; without, by the ids they share.
     """
     ends = {first.identifier, second.identifier}
-    for crosswalk in crosswalks:
-        if {crosswalk.source, crosswalk.target} == ends:
-            seen = crosswalk.seen_from(first.identifier)
-            return Comparison(first, second, True, tuple(_by_relation(first, second, seen)))
-    return Comparison(first, second, False, tuple(_by_id(first, second)))
+    pair = next((one for one in crosswalks if {one.source, one.target} == ends), None)
+    if pair:
+        found = _by_relation(first, second, pair.seen_from(first.identifier))
+    else:
+        found = _by_id(first, second)
+    if not _is_succession(first, second):
+        found = (_unmatched(one) for one in found)
+    return Comparison(first, second, pair is not None, tuple(found))
+
+
+def _is_succession(first: Referential, second: Referential) -> bool:
+    """Return whether one of the two replaces the other."""
+    return any(
+        one.superseded_by == other.identifier or other.predecessor == one.identifier
+        for one, other in ((first, second), (second, first))
+    )
+
+
+def _unmatched(one: Difference) -> Difference:
+    """Return *one* between schemes that do not follow each other: nothing is gone or new there."""
+    is_alone = one.change in (Change.REMOVED, Change.ADDED)
+    return replace(one, change=Change.UNMATCHED) if is_alone else one
 
 
 def _by_id(first: Referential, second: Referential) -> Iterator[Difference]:
@@ -87,19 +105,15 @@ def _by_relation(
     first: Referential, second: Referential, crosswalk: Crosswalk
 ) -> Iterator[Difference]:
     reached: set[str] = set()
-    for node in first.nodes:
-        relations = list(crosswalk.related(node.identifier))
+    for name in (WHOLE, *first.by_id):
+        relations = list(crosswalk.related(name))
         for relation in relations:
             reached.update(relation.target)
-            yield Difference(
-                Change.REMOVED if relation.kind is Kind.DROPPED else Change.MAPPED,
-                node.identifier,
-                relation.target,
-                kind=relation.kind,
-                confidence=relation.confidence,
-            )
-        if not relations and node.assessable and not _is_told(first, node, crosswalk):
-            yield Difference(Change.REMOVED, node.identifier)
+            change = Change.REMOVED if relation.kind is Kind.DROPPED else Change.MAPPED
+            yield Difference(change, name, relation.target, relation=relation)
+        node = first.by_id.get(name)
+        if node and node.assessable and not relations and not _is_told(first, node, crosswalk):
+            yield Difference(Change.REMOVED, name)
     if crosswalk.new:
         new = {one.identifier for name in crosswalk.new for one in second.below(name)}
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential
@@ -13,7 +13,7 @@ WHOLE = "*"
 
 
 class Kind(StrEnum):
-    """What the first end of a relation is to the second."""
+    """What the first end of a relation, as it is written, is to the second."""
 
     EQUAL = "equal"
     SUPERSET = "superset"
@@ -21,17 +21,38 @@ class Kind(StrEnum):
     INTERSECTS = "intersects"
     DROPPED = "dropped"
 
-    @property
-    def inverse(self) -> Self:
-        """Return what the second end is to the first."""
-        return type(self)(_INVERSE.get(self.value, self.value))
+
+class Reading(StrEnum):
+    """What the other end of a relation is, seen from the requirement that is looked at."""
+
+    SAME = "same"
+    ASKS_MORE = "asks more"
+    ASKS_LESS = "asks less"
+    PART = "part"
+    WIDER = "wider"
+    OVERLAPS = "overlaps"
+    NOTHING = "nothing"
 
 
-_INVERSE = {"superset": "subset", "subset": "superset"}
+_READINGS = {
+    Kind.EQUAL: (Reading.SAME, Reading.SAME),
+    Kind.SUPERSET: (Reading.PART, Reading.WIDER),
+    Kind.SUBSET: (Reading.ASKS_MORE, Reading.ASKS_LESS),
+    Kind.INTERSECTS: (Reading.OVERLAPS, Reading.OVERLAPS),
+    Kind.DROPPED: (Reading.NOTHING, Reading.NOTHING),
+}
+"""The readings of each kind, from its first end and from its second.
+
+By the sheet on crosswalks a superset has the wider subject, and a subset asks less on the same one:
+the two are no inverses of each other.
+"""
 
 
 class Relation(NamedTuple):
-    """What some requirements of one referential are to some of another; several act together."""
+    """What some requirements of one referential are to some of another; several act together.
+
+    *kind* is as written; a relation that is *inverted* is read from its second end.
+    """
 
     source: tuple[str, ...]
     kind: Kind
@@ -39,11 +60,17 @@ class Relation(NamedTuple):
     confidence: str
     origin: str = ""
     note: Label = Label("", "")
+    inverted: bool = False
 
     @property
     def inverse(self) -> "Relation":
         """Return the same relation, read from its other end."""
-        return self._replace(source=self.target, kind=self.kind.inverse, target=self.source)
+        return self._replace(source=self.target, target=self.source, inverted=not self.inverted)
+
+    @property
+    def reading(self) -> Reading:
+        """Return what the target is, seen from the source."""
+        return _READINGS[self.kind][self.inverted]
 
 
 @dataclass(frozen=True)
@@ -80,18 +107,21 @@ class Loan(StrEnum):
 def loan(relation: Relation, lender: Referential, borrower: Referential) -> Loan:
     """Return what the target end of *relation*, in *lender*, gives its source end, in *borrower*.
 
-    The rules are those of the sheet on crosswalks. Only `equal`, and with high confidence a target
-    that asks more than the source, lend; everything else suggests. Nothing is lent to a regulation
-    or by a relation of low confidence, of several requirements together, of a whole referential,
-    or one that touches an id of `qm`'s own.
+    The rules are those of the sheet on crosswalks. The same expectation lends, and so does, with
+    high confidence, one on the same subject that asks more; everything else suggests. Nothing is
+    lent to a regulation or by a version that was replaced, nor by what is known with little
+    confidence, several requirements together, a whole referential, or an id of `qm`'s own.
     """
     ends = [lender.by_id.get(one) for one in relation.target]
     ends += [borrower.by_id.get(one) for one in relation.source]
-    is_plain = len(ends) == 2 and all(end and end.assessable and end.official for end in ends)
-    if not is_plain or relation.confidence == "low" or borrower.type == "regulation":
+    is_plain = len(ends) == 2 and all(
+        end and end.assessable and end.official and end.confidence != "low" for end in ends
+    )
+    is_sure = relation.confidence != "low" and "low" not in (lender.confidence, borrower.confidence)
+    if not (is_plain and is_sure) or lender.superseded_by or borrower.type == "regulation":
         return Loan.SUGGESTED
-    lends = relation.kind is Kind.EQUAL or (
-        relation.kind is Kind.SUBSET and relation.confidence == "high"
+    lends = relation.reading is Reading.SAME or (
+        relation.reading is Reading.ASKS_MORE and relation.confidence == "high"
     )
     return Loan.LENT if lends else Loan.SUGGESTED
 
@@ -104,11 +134,17 @@ class Related(NamedTuple):
 
 
 def related_to(
-    crosswalks: Iterable[Crosswalk], referential: str, requirement: str
+    crosswalks: Iterable[Crosswalk], referential: Referential, requirement: str
 ) -> Iterator[Related]:
-    """Yield what relates to the *requirement* of *referential*, crosswalk by crosswalk."""
+    """Yield what relates to the *requirement* of *referential*, crosswalk by crosswalk.
+
+    What completes another referential has its relations too.
+    """
+    names = {referential.identifier, referential.extends} - {""}
     for crosswalk in crosswalks:
-        if referential in (crosswalk.source, crosswalk.target):
-            seen = crosswalk.seen_from(referential)
-            for relation in seen.related(requirement):
-                yield Related(seen.target, relation)
+        for name in names & {crosswalk.source, crosswalk.target}:
+            seen = crosswalk.seen_from(name)
+            if seen.target not in names:
+                yield from (
+                    Related(seen.target, relation) for relation in seen.related(requirement)
+                )

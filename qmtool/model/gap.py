@@ -45,8 +45,7 @@ class Gap:
         """Return the share of ready requirements; None where none may be told."""
         counts = self.summary
         judged = counts[Status.READY] + counts[Status.PARTIAL] + counts[Status.OPEN]
-        outdated = self.referential.superseded_by or self.referential.is_stale(self.on)
-        if self.referential.completeness != "full" or outdated or not judged:
+        if not judged or not may_be_rated(self.referential, self.on):
             return None
         return counts[Status.READY] / judged
 
@@ -82,6 +81,13 @@ def _notices(found: Gap) -> Iterator[Text]:
         )
 
 
+def may_be_rated(referential: Referential, on: date) -> bool:
+    """Return whether a share of ready requirements may be told of *referential* on that day."""
+    is_known = referential.completeness == "full" and referential.confidence != "low"
+    outdated = referential.superseded_by or referential.is_stale(on)
+    return is_known and referential.rated and not outdated
+
+
 def notices_about(referential: Referential, on: date) -> Iterator[Text]:
     """Yield what must be said first of *referential*, on the day *on*."""
     if referential.is_stale(on):
@@ -96,6 +102,13 @@ def notices_about(referential: Referential, on: date) -> Iterator[Text]:
             "This referential is replaced by {id}. No percentage is shown.",
             id=referential.superseded_by,
         )
+    if referential.confidence == "low":
+        yield say(
+            "The content of this referential is known with little confidence. No percentage is "
+            "shown."
+        )
+    if not referential.rated and referential.completeness == "full":
+        yield say("It holds lines that are no part of the scheme itself. No percentage is shown.")
     if referential.type == "draft":
         yield say("This is a draft that never came into force: nobody asks for it.")
     elif referential.type == "context":

@@ -34,16 +34,20 @@ class Term(NamedTuple):
         for words in (self.parts, self.abbreviations):
             yield from (word.text for code in LANGUAGES for word in words.get(code, ()))
 
+    def discouraged(self) -> Iterator[Word]:
+        """Yield the other words that are used for it, in both languages."""
+        for words in (self.tolerated, self.avoid):
+            yield from (word for code in LANGUAGES for word in words.get(code, ()))
+
     def synonyms(self) -> Iterator[str]:
         """Yield every word that means this term and no other, discouraged ones included."""
         yield from self.preferred()
-        for words in (self.tolerated, self.avoid):
-            yield from (
-                word.text
-                for code in LANGUAGES
-                for word in words.get(code, ())
-                if not any(word.when)
-            )
+        yield from (word.text for word in self.discouraged() if not any(word.when))
+
+    def words(self) -> Iterator[str]:
+        """Yield every word that is used for it, in one sense or in all."""
+        yield from self.preferred()
+        yield from (word.text for word in self.discouraged())
 
     @classmethod
     def read(cls, identifier: str, value: Mapping[str, Any]) -> "Term":
@@ -75,8 +79,8 @@ def _words(value: Mapping[str, Any]) -> Mapping[str, tuple[Word, ...]]:
 
 
 def folded(text: str) -> str:
-    """Return *text* without case, accents and punctuation, its words one space apart."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    """Return *text* without case, accents, ligatures and punctuation, its words a space apart."""
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     kept = "".join(
         char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
     )
@@ -87,3 +91,22 @@ def terms_for(glossary: Iterable[Term], words: str) -> list[Term]:
     """Return the terms that *words* name, by any of their words in either language."""
     wanted = folded(words)
     return [term for term in glossary if wanted in {folded(one) for one in term.synonyms()}]
+
+
+def terms_about(glossary: Iterable[Term], words: str) -> list[Term]:
+    """Return the terms that a person who asks for *words* may mean, the surest first.
+
+    They are those that *words* name, those whose preferred words begin with them (there are two
+    accreditations), and those for which they are used in one sense only.
+    """
+    every = list(glossary)
+    wanted = folded(words)
+    if not wanted:
+        return []
+    begun = [
+        term
+        for term in every
+        if any(folded(one).startswith(f"{wanted} ") for one in term.preferred())
+    ]
+    used = [term for term in every if wanted in {folded(one) for one in term.words()}]
+    return list({one.identifier: one for one in (*terms_for(every, words), *begun, *used)}.values())

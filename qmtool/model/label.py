@@ -1,5 +1,6 @@
 """Short names in French and English, as data files give them."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
@@ -18,8 +19,8 @@ class Label(NamedTuple):
         if value is None:
             return cls("", "")
         if isinstance(value, str):
-            return cls(value, value)
-        french, english = value.get("fr", ""), value.get("en", "")
+            return cls(_line(value), _line(value))
+        french, english = _line(value.get("fr", "")), _line(value.get("en", ""))
         return cls(french or english, english or french)
 
     def __str__(self) -> str:
@@ -28,3 +29,8 @@ class Label(NamedTuple):
     def of(self, language: str) -> str:
         """Return the name in *language* (`fr` or `en`)."""
         return self.fr if language == "fr" else self.en
+
+
+def _line(text: str) -> str:
+    """Return *text* on one line: where YAML folds a long one says nothing."""
+    return re.sub(r"\s*\n\s*", " ", text).strip() if "\n" in text else text

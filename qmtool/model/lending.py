@@ -1,16 +1,17 @@
 """What crosswalks lend: evidence for one referential that may serve another; told apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qmtool.model.assessment import MAX_REASONS, Assessor, RequirementGap, Status
 from qmtool.model.crosswalk import Loan, Related, loan, related_to
-from qmtool.model.evidence import Evidence, Fact, claims
+from qmtool.model.evidence import Evidence, Fact, claims, fresh_months
 from qmtool.model.project import Project
-from qmtool.model.referential import Referential
-from qmtool.model.text import Text, listing, say
+from qmtool.model.referential import Referential, Requirement
+from qmtool.model.text import Text, joined, listing, say
 
 LENT_FROM_LEAST = ("suggested", "described", "proven")
+_ANSWERS = (Status.READY, Status.PARTIAL)
 
 
 class Lenders:
@@ -30,58 +31,77 @@ class Lenders:
             return found
         lent: str | None = None
         told: list[Text] = []
-        evidence: list[Evidence] = []
-        for one in related_to(
-            self.project.crosswalks, referential.identifier, found.requirement.identifier
-        ):
-            answered = self._answered(one)
-            if not answered:
-                continue
-            gives = loan(one.relation, self.project.referentials[one.other], referential)
-            worth_of_it = _worth_of(gives, answered)
-            lent = max(lent or worth_of_it, worth_of_it, key=LENT_FROM_LEAST.index)
-            told.append(_told(one, gives, answered))
-            evidence += [
-                replace(piece, via="crosswalk") for other in answered for piece in other.evidence
-            ]
-        if lent is None:
-            return found
+        evidence: dict[tuple[str, int], Evidence] = {}
+        for one in related_to(self.project.crosswalks, referential, found.requirement.identifier):
+            for lender in self._lenders(one.other):
+                answered = list(self._answered(one, lender))
+                if not answered:
+                    continue
+                gives = loan(one.relation, lender, referential)
+                worth = _worth(gives, answered, found.requirement)
+                lent = max(lent or worth, worth, key=LENT_FROM_LEAST.index)
+                told.append(_told(lender, worth, answered))
+                for piece in (piece for gap in answered for piece in gap.evidence):
+                    evidence.setdefault((piece.path, piece.line), replace(piece, via="crosswalk"))
         known = {(piece.path, piece.line) for piece in found.evidence}
-        new = {(piece.path, piece.line): piece for piece in evidence}
         return replace(
             found,
             lent=lent,
             reasons=(*found.reasons, *dict.fromkeys(told)),
-            evidence=(*found.evidence, *(new[key] for key in new if key not in known)),
+            evidence=(*found.evidence, *(evidence[key] for key in evidence if key not in known)),
         )
 
-    def _answered(self, one: Related) -> list[RequirementGap]:
-        """Return the gaps of the ends of a relation that a document describes."""
-        other = self.project.referentials.get(one.other)
-        if other is None:
-            return []
-        if one.other not in self.assessors:
-            found = claims(self.project, other)
-            self.assessors[one.other] = Assessor(self.project, other, self.site, found)
-        assessor = self.assessors[one.other]
-        nodes = (other.by_id[end] for end in one.relation.target if end in assessor.claims)
-        gaps = [assessor.assess(node) for node in nodes]
-        return [gap for gap in gaps if Fact.YES in (gap.described, gap.proven)]
+    def _lenders(self, name: str) -> Iterator[Referential]:
+        """Yield the referential called *name* and those that complete it, if known here."""
+        for one in self.project.referentials.values():
+            if name in (one.identifier, one.extends):
+                yield one
+
+    def _answered(self, one: Related, lender: Referential) -> Iterator[RequirementGap]:
+        """Yield the gaps of the ends of a relation, in *lender*, that a document answers."""
+        if lender.identifier not in self.assessors:
+            found = claims(self.project, lender)
+            self.assessors[lender.identifier] = Assessor(self.project, lender, self.site, found)
+        assessor = self.assessors[lender.identifier]
+        for end in one.relation.target:
+            if end in assessor.claims:
+                gap = assessor.assess(lender.by_id[end])
+                if gap.status in _ANSWERS:
+                    yield gap
 
 
-def _worth_of(gives: Loan, answered: Sequence[RequirementGap]) -> str:
-    """Return what is lent: at most what the evidence is worth at the other end."""
-    if gives is Loan.SUGGESTED or any(one.described is not Fact.YES for one in answered):
+def _worth(gives: Loan, answered: Sequence[RequirementGap], needs: Requirement) -> str:
+    """Return what is lent: at most what the evidence is worth at the other end, and here.
+
+    A document of a class that would describe nothing here, or a record that is too old for what
+    *needs* it, only suggests.
+    """
+    if gives is Loan.SUGGESTED or any(
+        one.described is not Fact.YES
+        or not _serves(one.requirement.described_by, needs.described_by)
+        for one in answered
+    ):
         return "suggested"
-    return "proven" if all(one.proven is Fact.YES for one in answered) else "described"
+    proven = needs.proven_by and all(
+        one.proven is Fact.YES
+        and _serves(one.requirement.proven_by, needs.proven_by)
+        and fresh_months(one.requirement) <= fresh_months(needs)
+        for one in answered
+    )
+    return "proven" if proven else "described"
 
 
-def _told(one: Related, gives: Loan, answered: Sequence[RequirementGap]) -> Text:
+def _serves(classes: Sequence[str], asked: Sequence[str]) -> bool:
+    """Return whether evidence of any of *classes* is of one that is *asked*; none: any will do."""
+    return not asked or (bool(classes) and set(classes) <= set(asked))
+
+
+def _told(lender: Referential, worth: str, answered: Sequence[RequirementGap]) -> Text:
     """Return what a crosswalk lends or suggests, and by which documents."""
     names = dict.fromkeys(piece.document for gap in answered for piece in gap.evidence)
     documents = listing(list(names)[:MAX_REASONS])
-    requirement = listing(f"{one.other}:{end}" for end in one.relation.target)
-    if gives is Loan.SUGGESTED:
+    requirement = joined(lender.full(gap.requirement.identifier) for gap in answered)
+    if worth == "suggested":
         return say(
             "suggested, to be confirmed: {documents}, by way of {requirement}",
             documents=documents,

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from qmtool.errors import UsageError
-from qmtool.model.crosswalk import Crosswalk, Kind, Relation
+from qmtool.model.crosswalk import Crosswalk, Reading, Relation
 from qmtool.model.referential import Meant, Referential, Requirement
 from qmtool.model.text import Text, listing, say
 
-_ASKS_NO_MORE = (Kind.EQUAL, Kind.SUPERSET)
+_ASKS_NO_MORE = (Reading.SAME, Reading.PART, Reading.ASKS_LESS)
 
 
 class Decision(StrEnum):
@@ -25,7 +25,7 @@ class Candidate(NamedTuple):
     """A requirement that may follow another, and what the crosswalk says of it."""
 
     requirement: Requirement
-    kind: Kind
+    reading: Reading
     confidence: str
 
 
@@ -155,7 +155,7 @@ class Guide:
         ends = [self.new.by_id.get(one) for one in relation.target]
         return (
             relation.source == (identifier,)
-            and relation.kind in _ASKS_NO_MORE
+            and relation.reading in _ASKS_NO_MORE
             and relation.confidence != "low"
             and self.old.by_id[identifier].assessable
             and len(ends) == 1
@@ -182,7 +182,7 @@ class Guide:
         """Yield the assessable requirements that *relation* leads to, those below a group too."""
         for target in relation.target:
             for node in self.new.below(target):
-                yield Candidate(node, relation.kind, relation.confidence)
+                yield Candidate(node, relation.reading, relation.confidence)
 
     def _why(self, identifier: str, node: str, relations: Sequence[Relation]) -> Text | None:
         if node != identifier:

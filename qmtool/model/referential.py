@@ -31,6 +31,12 @@ UNJUDGED = ("context", "draft")
 ENTITIES = ("office", "establishment", "group")
 """Types of organisation: a practice, a health establishment, or a group of these."""
 
+ENTITY_WORDS: Mapping[str, Text] = {
+    "office": say("private practice"),
+    "establishment": say("health establishment"),
+    "group": say("group"),
+}
+
 NO_TEXT = Label("", "")
 
 
@@ -98,7 +104,8 @@ class ApplicabilityRule(NamedTuple):
 class Requirement:
     """One line of a referential; a node that is not *assessable* only groups others.
 
-    *reference* is the text of law that an id of `qm`'s own stands for.
+    *reference* is the text of law that an id of `qm`'s own stands for; *citation* is what is
+    written before its number where that is not the word of the referential.
     """
 
     identifier: str
@@ -108,6 +115,7 @@ class Requirement:
     assessable: bool = True
     official: bool = True
     reference: str = ""
+    citation: Label | None = None
     described_by: tuple[str, ...] = ()
     proven_by: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
@@ -163,6 +171,7 @@ class Referential:
     applicability: tuple[ApplicabilityRule, ...] = ()
     statements: tuple[Statement, ...] = ()
     copyright: Label = NO_TEXT
+    rated: bool = True
     confidence: str = "high"
     source: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
@@ -221,7 +230,7 @@ class Referential:
         node = self.by_id.get(identifier)
         if node is None or node.official:
             return self._number(identifier)
-        if node.reference:
+        if node.reference and node.parent != below:
             return say("{place}, qm mark {mark}", place=node.reference, mark=identifier)
         above = self.by_id.get(node.parent)
         if above and above.official and identifier.startswith(f"{node.parent}."):
@@ -231,7 +240,17 @@ class Referential:
             return say("{place}, qm mark {mark}", place=self._number(node.parent), mark=mark)
         return say("qm mark {mark}", mark=identifier)
 
+    def full(self, identifier: str) -> Text:
+        """Return what a person types for the node *identifier*, and how it is cited if need be."""
+        name = f"{self.identifier}:{identifier}"
+        node = self.by_id.get(identifier)
+        if node is None or node.official:
+            return Text("{name}", (("name", name),))
+        return Text("{name} ({place})", (("name", name), ("place", self.cite(identifier))))
+
     def _number(self, identifier: str) -> Text:
-        if not any(self.citation):
+        node = self.by_id.get(identifier)
+        word = (node and node.citation) or self.citation
+        if not any(word):
             return Text("{id}", (("id", identifier),))
-        return Text("{word} {id}", (("word", self.citation), ("id", identifier)))
+        return Text("{word} {id}", (("word", word), ("id", identifier)))

@@ -1,6 +1,6 @@
 """Sentences for people, kept apart from their values until they are translated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -36,3 +36,9 @@ def say(message: str, /, **values: object) -> Text:
 def listing(values: object) -> str:
     """Return *values*, an iterable, as one readable list: `a, b, c`."""
     return ", ".join(str(value) for value in values)  # type: ignore[attr-defined]
+
+
+def joined(values: Iterable[object]) -> Text:
+    """Return *values*, among them texts still to be translated, as one readable list."""
+    named = tuple((f"v{n}", value) for n, value in enumerate(values))
+    return Text(", ".join(f"{{{name}}}" for name, _ in named), named)

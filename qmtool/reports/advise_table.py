@@ -83,7 +83,7 @@ _HEADERS = (
 _LEGEND = (
     say("Looks at: S structure, P processes, C clinical practice, R risks."),
     say("Cycle: months from one full audit to the next (first→next), and /months between checks."),
-    say("Asks: how many requirements; ≥ where only a part of the scheme is known."),
+    say("Asks: how many requirements; in brackets, lines that qm knows of a scheme known in part."),
 )
 
 
@@ -113,7 +113,7 @@ def _cycle(cycle: Cycle) -> str:
 
 def _asks(one: Advice) -> str:
     count = len(one.referential.assessable)
-    return str(count) if one.referential.completeness == "full" else f"≥ {count}"
+    return str(count) if one.referential.completeness == "full" else f"({count})"
 
 
 def _block(row: Sequence[str], room: int) -> list[list[str]]:

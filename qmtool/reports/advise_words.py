@@ -7,7 +7,7 @@ from datetime import date
 from qmtool.model.applicability import INTERVENTIONAL, Advice, Group, Lack, is_held
 from qmtool.model.assessment import Status
 from qmtool.model.label import Label
-from qmtool.model.referential import Referential, Statement
+from qmtool.model.referential import ENTITY_WORDS, Referential, Statement
 from qmtool.model.settings import Certificate, Settings
 from qmtool.model.text import Text, say
 from qmtool.reports.language import Language
@@ -56,12 +56,6 @@ LACK_WORDS: Mapping[Lack, Text] = {
     Lack.MODALITIES: say("the modalities of every site (sites.modalities, --modality)"),
 }
 
-ORGANISATION_WORDS: Mapping[str, Text] = {
-    "office": say("private practice"),
-    "establishment": say("health establishment"),
-    "group": say("group"),
-}
-
 EVALUATES_WORDS: Mapping[str, tuple[str, Text]] = {
     "structure": ("S", say("structure")),
     "process": ("P", say("processes")),
@@ -105,7 +99,7 @@ def profile_lines(page: Page, language: Language) -> Iterator[str]:
     settings, unknown = page.settings, said(NOT_SAID, language)
     kind = settings.organisation_type
     yield line(
-        say("organisation"), said(ORGANISATION_WORDS[kind], language) if kind else unknown, language
+        say("organisation"), said(ENTITY_WORDS[kind], language) if kind else unknown, language
     )
     yield line(
         say("activities"),

@@ -10,22 +10,32 @@ from qmtool.model.assessment import Status
 from qmtool.model.gap import Gap
 from qmtool.reports.gap_view import Row, View, view
 from qmtool.reports.language import Language
-from qmtool.reports.table import markdown_table, markdown_text, text_table, width_of
+from qmtool.reports.table import (
+    markdown_table,
+    markdown_text,
+    terminal_width,
+    text_table,
+    width_of,
+)
 from qmtool.reports.wrapping import wrapped
 from qmtool.resources import shipped
 
 WIDTH = 100
+MAX_ID = 24
+"""How wide an id may be before what is said of it begins on the next line."""
 MD_EVIDENCE_SIZE = 200
 """How many characters of documents a cell of a Markdown table holds."""
 
+_BELOW = " " * 6
 _MISSING = (Status.PARTIAL, Status.OPEN)
 
 
 # Text, for a terminal.
 
 
-def text(gap: Gap, language: Language, width: int = WIDTH) -> str:
+def text(gap: Gap, language: Language, width: int = 0) -> str:
     """Return the headline, a table of the requirements by chapter, and what is missing."""
+    width = width or min(terminal_width(), WIDTH)
     shown = view(gap, language)
     lines = [line for warning in shown["warnings"] for line in wrapped(warning, width)]
     lines += [""] if lines else []
@@ -33,9 +43,11 @@ def text(gap: Gap, language: Language, width: int = WIDTH) -> str:
     lines += ["", *_table(shown, language, width)]
     missing = list(_missing(shown, width))
     if missing:
+        first = next(row["name"] for row in _rows(shown) if row["status"] in _MISSING)
         how = language.gettext(
-            "A document answers a requirement by naming it under satisfies: in its front matter."
-        )
+            "A document answers a requirement by naming it in its front matter, for instance: "
+            "satisfies: [{id}]"
+        ).format(id=first)
         lines += ["", language.gettext("What is missing:"), *missing, "", *wrapped(how, width)]
     return "\n".join(lines) + "\n"
 
@@ -78,10 +90,15 @@ def _names(row: Row, size: int) -> str:
 def _missing(shown: View, width: int) -> Iterator[str]:
     """Yield, for what is partial or open, why."""
     rows = [row for row in _rows(shown) if row["status"] in _MISSING]
-    size = max((width_of(row["id"]) for row in rows), default=0)
+    size = min(MAX_ID, max((width_of(row["id"]) for row in rows), default=0))
+    indent = " " * (size + 4)
     for row in rows:
         line = f"{row['title']} – {' · '.join(row['reasons'])}"
-        yield from wrapped(line, width, first=f"  {row['id']:{size}}  ", rest=" " * (size + 4))
+        if width_of(row["id"]) > size:
+            yield f"  {row['id']}"
+            yield from wrapped(line, width, first=_BELOW, rest=_BELOW)
+        else:
+            yield from wrapped(line, width, first=f"  {row['id']:{size}}  ", rest=indent)
 
 
 def _rows(shown: View) -> Iterator[Row]:
@@ -101,6 +118,9 @@ def json_(gap: Gap, language: Language) -> str:
         "at": gap.at,
         "site": gap.site,
         "completeness": gap.referential.completeness,
+        "superseded_by": gap.referential.superseded_by or None,
+        "verified_on": gap.referential.verified_on.isoformat(),
+        "notices": [language.render(one) for one in gap.notices],
         "requirements": [
             {
                 "id": one.identifier,

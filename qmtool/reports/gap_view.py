@@ -30,11 +30,12 @@ class EvidenceRow(TypedDict):
 class Row(TypedDict):
     """One requirement, as people read it; *names* are all its documents, *evidence* the first.
 
-    *id* stands alone, *short* under the title of its chapter. What a crosswalk lends is no evidence
-    of its own: the reasons tell it.
+    *id* stands alone, *short* under the title of its chapter, *name* is what a document cites. What
+    a crosswalk lends is no evidence of its own: the reasons tell it.
     """
 
     id: str
+    name: str
     short: str
     anchor: str
     title: str
@@ -250,7 +251,7 @@ def _chapters(gap: Gap, language: Language) -> Iterator[ChapterView]:
         inside = [found[identifier] for identifier in identifiers]
         if inside:
             yield ChapterView(
-                id=safe(chapter.identifier) if chapter else "",
+                id=printed_id(gap.referential, chapter, language) if chapter else "",
                 anchor=safe(f"u-{chapter.identifier}" if chapter else "u-"),
                 title=safe(chapter.title.of(language.code)) if chapter else "",
                 rows=_once([_row(gap, one, language) for one in inside], language),
@@ -290,6 +291,7 @@ def _row(gap: Gap, one: RequirementGap, language: Language) -> Row:
     own = [piece for piece in one.evidence if piece.via == "declared"]
     return Row(
         id=printed_id(gap.referential, requirement, language),
+        name=safe(one.identifier),
         short=printed_id(gap.referential, requirement, language, below=requirement.parent),
         anchor=safe(f"u-{requirement.identifier}"),
         title=safe(requirement.title.of(language.code)),

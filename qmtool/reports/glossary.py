@@ -5,20 +5,15 @@ from collections.abc import Iterable, Iterator
 from qmtool.model.glossary import Term, Word
 from qmtool.model.text import Text, say
 from qmtool.reports.language import Language
+from qmtool.reports.table import page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
-
-WIDTH = 100
 
 
 def term_line(term: Term, language: Language) -> str:
     """Return a term of the glossary in one sentence: what is preferred, and what is not."""
-    other = "en" if language.code == "fr" else "fr"
-    parts = [
-        language.gettext("glossary: {term} ({other})").format(
-            term=safe(term.term.of(language.code)), other=safe(term.term.of(other))
-        )
-    ]
+    here, other = _names(term, language)
+    parts = [language.gettext("glossary: {term} ({other})").format(term=here, other=other)]
     if any(term.meaning):
         parts.append(f" – {safe(term.meaning.of(language.code))}")
     avoid = ", ".join(_words(term.avoid.get(language.code, ()), language))
@@ -33,9 +28,16 @@ def _words(words: tuple[Word, ...], language: Language) -> Iterator[str]:
         yield safe(f"{word.text}{when}")
 
 
-def term_page(term: Term, language: Language, width: int = WIDTH) -> str:
+def _names(term: Term, language: Language) -> tuple[str, str]:
+    """Return the name of *term* in *language*, then that in the other one."""
+    here, other = (language.code, "en" if language.code == "fr" else "fr")
+    return safe(term.term.of(here)), safe(term.term.of(other))
+
+
+def term_page(term: Term, language: Language, width: int | None = None) -> str:
     """Return all that the glossary says of *term*, a line each."""
-    lines = [safe(f"{term.term.of(language.code)} / {term.term.of(_other(language))}")]
+    width = width or page_width()
+    lines = [" / ".join(_names(term, language))]
     for name, value in _facts(term, language):
         if value:
             line = language.pair(name, value)
@@ -54,7 +56,3 @@ def _facts(term: Term, language: Language) -> Iterator[tuple[Text, str]]:
 
 def _listed(words: Iterable[Word], language: Language) -> str:
     return ", ".join(_words(tuple(words), language))
-
-
-def _other(language: Language) -> str:
-    return "en" if language.code == "fr" else "fr"

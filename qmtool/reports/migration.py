@@ -105,7 +105,7 @@ def _relation(candidate: Candidate, language: Language) -> str:
     """Return what the crosswalk says of *candidate*, and how sure that is."""
     level = language.render(CONFIDENCE_WORDS[candidate.confidence])
     confidence = language.gettext("confidence: {level}").format(level=level)
-    return f"{language.render(RELATION_WORDS[candidate.kind])}; {confidence}"
+    return f"{language.render(RELATION_WORDS[candidate.reading])} · {confidence}"
 
 
 def _manual(one: Manual, language: Language) -> str:
@@ -188,7 +188,7 @@ def _reference_rows(found: Migration, one: Reference, language: Language) -> Ite
     why = language.render(one.answer.why) if one.answer.why else ""
     for candidate in one.answer.candidates:
         node = candidate.requirement
-        said = (candidate.kind.value, candidate.confidence, why)
+        said = (candidate.reading.value, candidate.confidence, why)
         yield [*head, node.identifier, node.title.of(language.code), *said]
     if not (one.answer.targets or one.answer.candidates):
         yield [*head, "", "", "", "", why]
@@ -262,7 +262,7 @@ def _answer(answer: Answer, language: Language) -> dict[str, Any]:
             {
                 "id": one.requirement.identifier,
                 "title": one.requirement.title.of(language.code),
-                "relation": one.kind.value,
+                "relation": one.reading.value,
                 "confidence": one.confidence,
             }
             for one in answer.candidates

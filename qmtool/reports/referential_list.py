@@ -1,8 +1,9 @@
 """What `qm ref list` prints."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from qmtool.model.referential import Referential
@@ -32,16 +33,25 @@ _HEADERS = (
 )
 
 
-def remark(entry: Entry) -> Text:
-    """Return what must be known before the referential of *entry* is used."""
+def warnings(entry: Entry) -> Iterator[Text]:
+    """Yield what must be known before the referential of *entry* is used."""
     found = entry.referential
     if found.superseded_by:
-        return say("replaced by {id}", id=found.superseded_by)
+        yield say("replaced by {id}", id=found.superseded_by)
     if found.is_stale(entry.on):
-        return say("not compared with its source since {day}", day=found.verified_on)
-    if found.extends:
-        return say("completes {id}", id=found.extends)
-    return say("of this centre") if entry.is_own else Text("")
+        yield say("not compared with its source since {day}", day=found.verified_on)
+
+
+def ownership(entry: Entry) -> Iterator[Text]:
+    """Yield what the centre has to do with the referential of *entry*."""
+    if entry.referential.extends:
+        yield say("completes {id}", id=entry.referential.extends)
+    elif entry.is_own:
+        yield say("of this centre")
+
+
+def _joined(texts: Iterator[Text], language: Language) -> str:
+    return "; ".join(language.render(one) for one in texts)
 
 
 def _headers(language: Language) -> list[str]:
@@ -57,7 +67,7 @@ def _row(entry: Entry, language: Language) -> list[str]:
         language.gettext("yes") if found.mandatory else "",
         language.render(COMPLETENESS_WORDS[found.completeness]),
         str(len(found.assessable)),
-        language.render(remark(entry)),
+        _joined(chain(warnings(entry), ownership(entry)), language),
     ]
 
 
@@ -73,12 +83,14 @@ def text(entries: Sequence[Entry], language: Language) -> str:
 
 
 def _short(entry: Entry, language: Language) -> list[str]:
-    """Return the row of *entry* for a terminal: its title tells the rest."""
-    name, title, kind, mandatory, known, count, said = _row(entry, language)
+    """Return the row of *entry* for a terminal: what warns stands before its title."""
+    name, title, kind, mandatory, known, count, _ = _row(entry, language)
     told = [kind, language.gettext("mandatory") if mandatory else ""]
-    told += ["" if entry.referential.completeness == "full" else known, said]
-    title = title.partition(" — ")[0]
-    return [name, f"{count:>3}", f"{title} – {', '.join(one for one in told if one)}"]
+    told.append("" if entry.referential.completeness == "full" else known)
+    told.append(_joined(ownership(entry), language))
+    facts = ", ".join(one for one in told if one)
+    parts = [_joined(warnings(entry), language), title.partition(" — ")[0], facts]
+    return [name, f"{count:>3}", " – ".join(one for one in parts if one)]
 
 
 def json_(entries: Sequence[Entry], language: Language) -> str:

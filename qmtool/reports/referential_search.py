@@ -5,18 +5,18 @@ from collections.abc import Callable, Mapping
 
 from qmtool.model.label import LANGUAGES
 from qmtool.model.search import Found, Hit
+from qmtool.model.text import say
 from qmtool.reports.glossary import term_line
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS
-from qmtool.reports.table import csv_table, markdown_table, markdown_text, wrapped_table
+from qmtool.reports.table import csv_table, markdown_table, markdown_text, page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
-WIDTH = 100
 
-
-def text(found: Found, language: Language, limit: int, width: int = WIDTH) -> str:
+def text(found: Found, language: Language, limit: int, width: int | None = None) -> str:
     """Return the terms of the glossary and the requirements, best first."""
+    width = width or page_width()
     lines = [
         part
         for term in found.terms
@@ -25,8 +25,9 @@ def text(found: Found, language: Language, limit: int, width: int = WIDTH) -> st
     lines += [""] if lines else []
     if not found.hits:
         return "\n".join([*lines, language.gettext("No requirement says so.")]) + "\n"
-    rows = [_row(hit, language) for hit in found.hits[:limit]]
-    lines += wrapped_table([(name, f"{title} ({place})") for name, title, place in rows], width)
+    for hit in found.hits[:limit]:
+        name = language.render(hit.referential.full(hit.node.identifier))
+        lines += wrapped(safe(f"{name} – {_title(hit, language)}"), width, rest="    ")
     lines += ["", _count(found, limit, language)]
     lines.append(language.gettext("To read one: qm ref show {id}").format(id=_name(found.hits[0])))
     return "\n".join(lines) + "\n"
@@ -53,8 +54,17 @@ def _name(hit: Hit) -> str:
 
 def _row(hit: Hit, language: Language) -> list[str]:
     place = language.render(hit.referential.cite(hit.node.identifier))
-    doubt = f" [{language.render(CONFIDENCE_WORDS['low'])}]" if hit.node.confidence == "low" else ""
-    return [_name(hit), hit.node.title.of(language.code) + doubt, place]
+    return [_name(hit), _title(hit, language), place]
+
+
+def _title(hit: Hit, language: Language) -> str:
+    """Return the title of *hit*, the one above where it says little, and what to beware of."""
+    above = f" ({hit.above.of(language.code)})" if any(hit.above) else ""
+    beware = [CONFIDENCE_WORDS["low"]] if hit.node.confidence == "low" else []
+    if hit.referential.superseded_by:
+        beware.append(say("replaced by {id}", id=hit.referential.superseded_by))
+    told = "".join(f" [{language.render(one)}]" for one in beware)
+    return f"{hit.node.title.of(language.code)}{above}{told}"
 
 
 def markdown(found: Found, language: Language, limit: int) -> str:
@@ -92,6 +102,7 @@ def json_(found: Found, language: Language, limit: int) -> str:
                 "title": hit.node.title.of(language.code),
                 "assessable": hit.node.assessable,
                 "confidence": hit.node.confidence,
+                "superseded_by": hit.referential.superseded_by or None,
             }
             for hit in found.hits[:limit]
         ],

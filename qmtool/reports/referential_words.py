@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from qmtool.model.crosswalk import Kind
+from qmtool.model.crosswalk import Reading
 from qmtool.model.text import Text, say
 
 TYPE_WORDS: Mapping[str, Text] = {
@@ -18,22 +18,24 @@ TYPE_WORDS: Mapping[str, Text] = {
 }
 
 COMPLETENESS_WORDS: Mapping[str, Text] = {
-    "full": say("full"),
-    "partial": say("partial"),
-    "numbering": say("numbering"),
+    "full": say("known in full"),
+    "partial": say("known in part"),
+    "numbering": say("numbering only"),
 }
 
 CONFIDENCE_WORDS: Mapping[str, Text] = {
     "high": say("high"),
     "medium": say("medium"),
-    "low": say("low: to verify"),
+    "low": say("low, to verify"),
 }
 
-RELATION_WORDS: Mapping[Kind, Text] = {
-    Kind.EQUAL: say("same expectation"),
-    Kind.SUPERSET: say("narrower subject, a part of this one"),
-    Kind.SUBSET: say("same subject, asks more"),
-    Kind.INTERSECTS: say("overlaps in part"),
-    Kind.DROPPED: say("nothing follows it"),
+RELATION_WORDS: Mapping[Reading, Text] = {
+    Reading.SAME: say("same expectation"),
+    Reading.ASKS_MORE: say("same subject, asks more"),
+    Reading.ASKS_LESS: say("same subject, asks less"),
+    Reading.PART: say("a part of this one"),
+    Reading.WIDER: say("a wider subject"),
+    Reading.OVERLAPS: say("overlaps in part"),
+    Reading.NOTHING: say("nothing follows it"),
 }
 """What the other end of a relation is, seen from the requirement that is shown."""

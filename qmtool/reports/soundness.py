@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qmtool.model.diagnostic import Problem
-from qmtool.model.text import say
+from qmtool.model.text import Text
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
 
@@ -22,18 +22,23 @@ class Soundness(NamedTuple):
 def text(found: Soundness, language: Language) -> str:
     """Return a line for each problem, and what was looked at."""
     lines = [_line(one, language) for one in found.problems]
-    looked = say(
-        "{referentials} referentials, {requirements} requirements, {crosswalks} crosswalks",
-        referentials=found.referentials,
-        requirements=found.requirements,
-        crosswalks=found.crosswalks,
-    )
+    looked = [
+        language.ngettext("{n} referential", "{n} referentials", found.referentials).format(
+            n=found.referentials
+        ),
+        language.ngettext("{n} requirement", "{n} requirements", found.requirements).format(
+            n=found.requirements
+        ),
+        language.ngettext("{n} crosswalk", "{n} crosswalks", found.crosswalks).format(
+            n=found.crosswalks
+        ),
+    ]
     count = len(found.problems)
     if count:
         told = language.ngettext("{n} problem", "{n} problems", count).format(n=count)
     else:
         told = language.gettext("all is sound")
-    lines.append(f"{language.render(looked)}: {told}")
+    lines.append(language.pair(", ".join(looked), told))
     return "\n".join(lines) + "\n"
 
 
@@ -52,20 +57,27 @@ def json_(found: Soundness, language: Language) -> str:
         "referentials": found.referentials,
         "requirements": found.requirements,
         "crosswalks": found.crosswalks,
-        "problems": [
-            {
-                "path": safe(one.location.path),
-                "line": one.location.line,
-                "column": one.location.column,
-                "message": language.render(one.message),
-                "fix": language.render(one.fix) if one.fix else None,
-            }
-            if isinstance(one, Problem)
-            else {"message": safe(language.render(one))}
-            for one in found.problems
-        ],
+        "problems": [_entry(one, language) for one in found.problems],
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _entry(one: object, language: Language) -> dict[str, Any]:
+    """Return a problem as plain data; a sentence that holds its place gives it up."""
+    if isinstance(one, Problem):
+        values: dict[str, Any] = {**one.location._asdict(), "message": one.message, "fix": one.fix}
+    else:
+        values = dict(one.values) if isinstance(one, Text) else {}
+        if "message" not in values:
+            values = {"message": one}
+    fix = values.get("fix")
+    return {
+        "path": safe(str(values["path"])) if "path" in values else None,
+        "line": values.get("line"),
+        "column": values.get("column"),
+        "message": safe(language.render(values["message"])),
+        "fix": language.render(fix) if fix else None,
+    }
 
 
 SOUNDNESS_FORMATS: Mapping[str, Callable[[Soundness, Language], str]] = {

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
+MAX_PAGE = 100
+"""Lines of running text that are longer than this are hard to read."""
+
 _GAP = "  "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -28,6 +31,11 @@ def width_of(text: str) -> int:
 def terminal_width(default: int = 100) -> int:
     """Return the width of the terminal, or *default* where there is none."""
     return shutil.get_terminal_size((default, 24)).columns
+
+
+def page_width() -> int:
+    """Return the width of text that is read line after line: that of the terminal, 100 at most."""
+    return min(terminal_width(), MAX_PAGE)
 
 
 def text_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from qmtool.errors import RepositoryError
+from qmtool.errors import NoRepository, RepositoryError
 from qmtool.model.text import say
 
 MINIMUM = (2, 36)
@@ -168,7 +168,9 @@ def discover(folder: Path) -> Repository:
     words = done.stderr.decode(errors="replace")
     lines = os.fsdecode(done.stdout).split("\n")
     if done.returncode:
-        raise RepositoryError(_why_not(git, folder, words, lines))
+        is_none = "not a git repository" in words
+        error = NoRepository if is_none else RepositoryError
+        raise error(_why_not(git, folder, words, lines))
     if lines[0] == "true":
         raise RepositoryError(_bare())
     root = Path(lines[5])

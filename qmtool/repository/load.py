@@ -8,6 +8,7 @@ from typing import Any
 
 from qmtool.errors import RepositoryError, SettingsError
 from qmtool.model.advice import nearest
+from qmtool.model.applicability import widened
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.document import Document
@@ -29,6 +30,7 @@ from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.sources import (
     UNREAD,
     Source,
+    WorkTree,
     is_executable,
 )
 
@@ -92,7 +94,7 @@ def load(
         released=_released(documents, releases, source.commit or head),
         changed_lines=_changed_lines(documents, library.kinds, releases, source),
         policy=policy.policy if policy else settings.policy,
-        activities=library.activities,
+        activities={**library.activities, **library.modalities},
         record_classes=library.record_classes,
         unread=tuple(
             document.path
@@ -179,20 +181,16 @@ def _refuse_unknown_words(
         raise broken(FILE, faults)
 
 
+def settings_of(repo: Repository) -> Settings:
+    """Return the settings of the work tree of *repo*."""
+    return _settings(WorkTree(repo), DataFiles(Cache(SHARED, enabled=True)))
+
+
 def _with_activities(settings: Settings, library: Library) -> Settings:
     """Return *settings* whose sites also do what their activities are a part of."""
     parents = library.parents_of_activities
     sites = tuple(
-        site._replace(
-            activities=tuple(
-                dict.fromkeys(
-                    name
-                    for activity in site.activities
-                    for name in (activity, parents.get(activity, activity))
-                )
-            )
-        )
-        for site in settings.sites
+        site._replace(activities=widened(site.activities, parents)) for site in settings.sites
     )
     return replace(settings, sites=sites)
 

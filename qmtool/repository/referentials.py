@@ -88,6 +88,10 @@ def unsound(sheet: Sheet) -> Iterator[tuple[str, Text]]:
         rooted.update(chain)
 
 
+_OF_THE_BASE = ("copyright", "source", "origin")
+"""What a referential says of its own content, and not of what completes it."""
+
+
 def merged(base: Sheet, over: Sheet, name: str) -> Sheet:
     """Return *base* completed by *over*, requirement by requirement, as the referential *name*.
 
@@ -95,7 +99,10 @@ def merged(base: Sheet, over: Sheet, name: str) -> Sheet:
     the rest is added. So an overlay goes on working when its base is upgraded.
     """
     head = {key: value for key, value in over.head.items() if key != "chapters"}
-    joined = {**base.head, **_deep(base.head, head), "id": name}
+    # Under a name of its own, what is said of the shipped content no longer holds.
+    dropped = () if base.head["id"] == name else _OF_THE_BASE
+    kept = {key: value for key, value in base.head.items() if key not in dropped}
+    joined = {**kept, **_deep(kept, head), "id": name}
     changes = {one["id"]: one for chapter in over.chapters for one in chapter["requirements"]}
     groups = {chapter["id"]: chapter for chapter in over.chapters}
     known = {node["id"] for node in base.nodes}
@@ -162,6 +169,7 @@ def referential(sheet: Sheet) -> Referential:
         applicability=tuple(_rule(one) for one in head.get("applicability", ())),
         statements=tuple(_statement(one) for one in head.get("statements", ())),
         copyright=Label.read(head.get("copyright")),
+        rated=head.get("rated", True),
         confidence=head.get("confidence", "high"),
         source=head.get("source", ""),
         origin=head.get("origin", {}),
@@ -211,6 +219,7 @@ def _nodes(sheet: Sheet) -> Iterator[Requirement]:
             asks=Label.read(chapter.get("asks")),
             assessable=False,
             official=chapter.get("official", True),
+            citation=Label.read(chapter["citation"]) if "citation" in chapter else None,
         )
         for one in chapter["requirements"]:
             yield Requirement(

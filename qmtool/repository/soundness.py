@@ -82,11 +82,13 @@ def _untitled(
     for n, one in enumerate(chapter["requirements"]):
         node = found.by_id[one["id"]]
         if node.title.en == node.identifier and "title" not in one:
-            message = say(
-                "{id} has no title, and {base} has no such line",
-                id=one["id"],
-                base=found.extends or found.identifier,
-            )
+            message = say("{id} has no title", id=one["id"])
+            if found.extends:
+                message = say(
+                    "{id} has no title, and {base} has no such line",
+                    id=one["id"],
+                    base=found.extends,
+                )
             yield _flaw(library, shown, ("requirements", n, "id"), message)
 
 

@@ -96,11 +96,12 @@ class _Above:
     def _advice(self, node: str) -> Text:
         """Return the advice to cite *node*, or the requirements below it."""
         name = self.referential.identifier
-        below = [one.identifier for one in islice(self.referential.below(node), MAX_NAMED)]
+        first = islice(self.referential.below(node), MAX_NAMED)
+        below = [f"{name}:{one.identifier}" for one in first]
         if not below:
             return say("Type qm ref show {referential} to see its requirements.", referential=name)
         if len(below) == 1:
-            return did_you_mean(f"{name}:{below[0]}")
+            return did_you_mean(below[0])
         return say("Cite one of: {requirements}.", requirements=listing(below))
 
 

@@ -42,7 +42,7 @@ MAX_NAMED = 4
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each citation of a line that only groups others."""
-    advised: dict[tuple[str, str], Text | None] = {}
+    advised: dict[tuple[str, str], Text] = {}
     for citation in mistakes(project).get(Mistake.GROUPING_REQUIREMENT, ()):
         message = say(
             "{document} cites {referential}:{requirement}, which only groups requirements",
@@ -56,11 +56,17 @@ def check(project: Project) -> Iterator[Problem]:
         yield Problem(citation.location, message, advised[key])
 
 
-def _advice(referential: Referential, group: str) -> Text | None:
-    """Return the advice to cite what stands below *group*."""
-    node = referential.resolve(group).identifier
-    below = [one.identifier for one in islice(referential.below(node), MAX_NAMED)]
-    return say("Cite one of: {requirements}.", requirements=listing(below)) if below else None
+def _advice(referential: Referential, group: str) -> Text:
+    """Return the advice to cite what stands below *group*, if anything does."""
+    name, node = referential.identifier, referential.resolve(group).identifier
+    below = [f"{name}:{one.identifier}" for one in islice(referential.below(node), MAX_NAMED)]
+    if not below:
+        return say(
+            "No requirement stands below it. Type qm ref show {referential} to see those that can "
+            "be cited.",
+            referential=name,
+        )
+    return say("Cite one of: {requirements}.", requirements=listing(below))
 
 
 RULE = Rule(

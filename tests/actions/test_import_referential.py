@@ -261,7 +261,24 @@ def test_bought_chapters_complete_a_partial_shipped_referential(demo: Centre) ->
     assert set(head) == {"id", "extends", "origin", "chapters"}
     assert head["extends"] == "labelix"
     assert "No place for: what the file says of the whole; labelix says it: " in done.out
-    assert "write completeness: full in referentials/labelix/referential.yaml" in done.out
+    assert "completeness: full" not in done.out  # its public frame is never rated
+
+
+def test_a_scheme_known_in_part_may_be_completed_wholly(demo: Centre) -> None:
+    done = demo.qm("ref", "import", "../demo.yaml", "--extends", "nf-s99-300", *ON)
+    assert done.code == 0, done.err
+    assert "write completeness: full in referentials/nf-s99-300/referential.yaml" in done.out
+
+
+def test_no_percentage_is_told_of_the_public_frame_even_in_a_complete_copy(demo: Centre) -> None:
+    demo.qm("ref", "import", "../demo.yaml", "--extends", "labelix", "--id", "labelix-2024", *ON)
+    head = demo.root / "referentials/labelix-2024/referential.yaml"
+    head.write_text(head.read_text(encoding="utf-8") + "completeness: full\n", encoding="utf-8")
+    shown = demo.qm("gap", "labelix-2024").out
+    assert "no part of the scheme itself. No percentage is shown." in " ".join(shown.split())
+    judged = demo.qm("gap", "labelix-2024", "--fail-under", "10")
+    assert judged.code == 2
+    assert "--fail-under cannot judge labelix-2024" in judged.err
 
 
 def test_an_overlay_may_have_a_name_of_its_own(demo: Centre) -> None:

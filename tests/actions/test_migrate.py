@@ -115,9 +115,9 @@ def test_what_is_certain_is_rewritten_and_what_is_not_is_listed_with_its_candida
         "\n"
         "Uncertain: settle each with --choose OLD=NEW\n"
         f"  {ONE}:5: 1.5a\n"
-        "    1.2 Title 1.2 – overlaps in part; confidence: low: to verify\n"
-        "    1.3.1 Title 1.3.1 – overlaps in part; confidence: low: to verify\n"
-        "    1.3.2 Title 1.3.2 – overlaps in part; confidence: low: to verify\n"
+        "    1.2 Title 1.2 – overlaps in part · confidence: low, to verify\n"
+        "    1.3.1 Title 1.3.1 – overlaps in part · confidence: low, to verify\n"
+        "    1.3.2 Title 1.3.2 – overlaps in part · confidence: low, to verify\n"
         "\n"
         "To create: asked by new, without a source in old\n"
         "  1.4 Title 1.4\n"
@@ -402,7 +402,7 @@ def test_every_format_says_the_same(both: Centre) -> None:
     shown = migrate(both, "--dry-run", "--format", "markdown").out
     titles = [line for line in shown.splitlines() if line.startswith("#")]
     assert len(titles) == 4
-    assert "  - 1.3.1 Title 1.3.1 – overlaps in part; confidence: low: to verify" in shown
+    assert "  - 1.3.1 Title 1.3.1 – overlaps in part · confidence: low, to verify" in shown
 
 
 FRAMEWORKS = SHARED / "data/frameworks/ciso-assistant"

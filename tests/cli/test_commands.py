@@ -39,7 +39,7 @@ def test_the_version_is_printed(centre: Centre) -> None:
         (["check", "--fail-on", "wrong"], 2, "none of info, warning, error"),
         (["check", "PR-ACC-01"], 2, "Did you mean PR-ACC-001?"),
         (["gap", "iso-9001"], 2, "Did you mean iso-9001-2015?"),
-        (["explain", "QM9999"], 2, "no rule is called QM9999"),
+        (["explain", "QM9999"], 2, "no rule and no term is called QM9999"),
         (["new", "procedur", "T"], 2, "Did you mean procedure?"),
         (["new", "procedure", "T", "--process", "x"], 2, "none of welcome"),
         (["release"], 2, "name one document, or give --all"),

@@ -1,9 +1,10 @@
 """Two referentials beside each other."""
 
+from dataclasses import replace
 from datetime import date
 
 from qmtool.model.comparison import Change, compare
-from qmtool.model.crosswalk import Crosswalk, Kind, Relation
+from qmtool.model.crosswalk import WHOLE, Crosswalk, Kind, Reading, Relation
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential, Requirement
 
@@ -11,7 +12,15 @@ from qmtool.model.referential import Referential, Requirement
 def referential(name: str, **titles: str) -> Referential:
     nodes = [Requirement("c", Label("c", "c"), assessable=False)]
     nodes += [Requirement(one, Label(title, title), "c") for one, title in titles.items()]
-    return Referential(name, "standard", Label("", ""), "full", date(2026, 1, 1), tuple(nodes))
+    return Referential(
+        name,
+        "standard",
+        Label("", ""),
+        "full",
+        date(2026, 1, 1),
+        tuple(nodes),
+        predecessor="a" if name == "b" else "",
+    )
 
 
 def told(found: object) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -64,4 +73,31 @@ def test_it_reads_a_crosswalk_from_its_other_end() -> None:
     relations = (Relation(("r1",), Kind.SUPERSET, ("n1",), "high"),)
     first, second = referential("a", r1="x"), referential("b", n1="x")
     found = compare(second, first, [Crosswalk("a", "b", relations)])
-    assert [one.kind for one in found.differences if one.kind] == [Kind.SUBSET]
+    readings = [one.relation.reading for one in found.differences if one.relation]
+    assert readings == [Reading.WIDER]
+
+
+def test_nothing_is_gone_or_new_between_schemes_that_do_not_follow_each_other() -> None:
+    first, second = referential("a", r1="x"), referential("other", n1="y")
+    crosswalk = Crosswalk("a", "other", (Relation(("r1",), Kind.DROPPED, (), "high"),))
+    for crosswalks in ([], [crosswalk]):
+        found = told(compare(first, second, crosswalks))
+        assert {change for change, *_ in found} == {"unmatched"}
+        assert {("r1", ()), ("", ("n1",))} <= {(before, after) for _, before, after in found}
+
+
+def test_either_of_the_two_may_name_the_other_as_its_successor() -> None:
+    old = replace(referential("old", r1="x"), superseded_by="newer")
+    newer = referential("newer", n1="x")
+    assert told(compare(old, newer, [])) == [("removed", "r1", ()), ("added", "", ("n1",))]
+    assert told(compare(newer, old, [])) == [("removed", "n1", ()), ("added", "", ("r1",))]
+
+
+def test_a_relation_of_the_whole_comes_first() -> None:
+    relations = (
+        Relation(("r1",), Kind.EQUAL, ("n1",), "high"),
+        Relation((WHOLE,), Kind.SUPERSET, (WHOLE,), "high"),
+    )
+    first, second = referential("a", r1="x"), referential("b", n1="x")
+    found = told(compare(first, second, [Crosswalk("a", "b", relations)]))
+    assert found == [("mapped", WHOLE, (WHOLE,)), ("mapped", "r1", ("n1",))]

@@ -1,10 +1,11 @@
 """What a crosswalk may lend, and what it only suggests: the rules stand in one place."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from qmtool.model.crosswalk import Crosswalk, Kind, Loan, Relation, loan, related_to
+from qmtool.model.crosswalk import Crosswalk, Kind, Loan, Reading, Relation, loan, related_to
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential, Requirement
 
@@ -33,23 +34,58 @@ def gives(kind: Kind, confidence: str = "high", **values: object) -> Loan:
     )
 
 
+LENT, SUGGESTED = Loan.LENT, Loan.SUGGESTED
+
+
 @pytest.mark.parametrize(
-    ("kind", "confidence", "expected"),
+    ("kind", "confidence", "onward", "back"),
     [
-        (Kind.EQUAL, "high", Loan.LENT),
-        (Kind.EQUAL, "medium", Loan.LENT),
-        (Kind.EQUAL, "low", Loan.SUGGESTED),
-        (Kind.SUBSET, "high", Loan.LENT),
-        (Kind.SUBSET, "medium", Loan.SUGGESTED),
-        (Kind.SUBSET, "low", Loan.SUGGESTED),
-        (Kind.SUPERSET, "high", Loan.SUGGESTED),
-        (Kind.INTERSECTS, "high", Loan.SUGGESTED),
+        (Kind.EQUAL, "high", LENT, LENT),
+        (Kind.EQUAL, "medium", LENT, LENT),
+        (Kind.EQUAL, "low", SUGGESTED, SUGGESTED),
+        (Kind.SUPERSET, "high", SUGGESTED, SUGGESTED),
+        (Kind.SUPERSET, "medium", SUGGESTED, SUGGESTED),
+        (Kind.SUBSET, "high", SUGGESTED, LENT),
+        (Kind.SUBSET, "medium", SUGGESTED, SUGGESTED),
+        (Kind.SUBSET, "low", SUGGESTED, SUGGESTED),
+        (Kind.INTERSECTS, "high", SUGGESTED, SUGGESTED),
     ],
 )
-def test_only_the_same_demand_or_surely_a_stronger_one_lends(
-    kind: Kind, confidence: str, expected: Loan
+def test_the_rules_are_those_of_the_sheet_in_both_directions(
+    kind: Kind, confidence: str, onward: Loan, back: Loan
 ) -> None:
-    assert gives(kind, confidence) is expected
+    """*onward*: the first end is answered; *back*: the second is, and the first borrows."""
+    written = Relation(("1.1",), kind, ("1.1",), confidence)
+    first, second = referential("first"), referential("second")
+    assert loan(written.inverse, lender=first, borrower=second) is onward
+    assert loan(written, lender=second, borrower=first) is back
+
+
+@pytest.mark.parametrize(
+    ("kind", "from_the_first", "from_the_second"),
+    [
+        (Kind.EQUAL, Reading.SAME, Reading.SAME),
+        (Kind.SUPERSET, Reading.PART, Reading.WIDER),
+        (Kind.SUBSET, Reading.ASKS_MORE, Reading.ASKS_LESS),
+        (Kind.INTERSECTS, Reading.OVERLAPS, Reading.OVERLAPS),
+    ],
+)
+def test_a_relation_says_what_the_other_end_is(
+    kind: Kind, from_the_first: Reading, from_the_second: Reading
+) -> None:
+    relation = Relation(("a",), kind, ("b",), "high")
+    assert relation.reading is from_the_first
+    assert relation.inverse.reading is from_the_second
+    assert relation.inverse.inverse == relation
+
+
+def test_a_replaced_version_and_what_is_little_known_only_suggest() -> None:
+    assert gives(Kind.EQUAL, lender=replace(referential("a"), superseded_by="b")) is SUGGESTED
+    assert gives(Kind.EQUAL, lender=replace(referential("a"), confidence="low")) is SUGGESTED
+    chapter, line = referential("a").nodes
+    doubtful = replace(referential("a"), nodes=(chapter, replace(line, confidence="low")))
+    assert gives(Kind.EQUAL, lender=doubtful) is SUGGESTED
+    assert gives(Kind.EQUAL, borrower=doubtful) is SUGGESTED
 
 
 def test_nothing_is_lent_to_a_regulation_but_a_regulation_lends() -> None:
@@ -78,12 +114,22 @@ def test_several_together_a_whole_a_group_or_nothing_never_lend(relation: Relati
     assert gives(Kind.EQUAL, relation=relation) is Loan.SUGGESTED
 
 
-def test_a_crosswalk_reads_the_same_from_both_ends() -> None:
-    crosswalk = Crosswalk("a", "b", (Relation(("1",), Kind.SUPERSET, ("2", "3"), "low"),))
+def test_a_crosswalk_is_read_from_either_end() -> None:
+    crosswalk = Crosswalk("a", "b", (Relation(("1",), Kind.SUPERSET, ("1.1", "3"), "low"),))
     assert crosswalk.seen_from("a") is crosswalk
     seen = crosswalk.seen_from("b")
     assert (seen.source, seen.target) == ("b", "a")
-    assert seen.relations == (Relation(("2", "3"), Kind.SUBSET, ("1",), "low"),)
-    assert [one.other for one in related_to([crosswalk], "b", "3")] == ["a"]
-    assert not list(related_to([crosswalk], "b", "1"))
-    assert not list(related_to([crosswalk], "c", "1"))
+    (relation,) = seen.relations
+    assert (relation.source, relation.target) == (("1.1", "3"), ("1",))
+    assert relation.reading is Reading.WIDER
+    a, b = referential("a"), referential("b")
+    assert [one.other for one in related_to([crosswalk], b, "3")] == ["a"]
+    assert not list(related_to([crosswalk], b, "1"))
+    assert [one.other for one in related_to([crosswalk], a, "1")] == ["b"]
+    assert not list(related_to([crosswalk], referential("c"), "1"))
+
+
+def test_what_completes_a_referential_has_its_relations() -> None:
+    crosswalk = Crosswalk("a", "b", (Relation(("1.1",), Kind.EQUAL, ("1.1",), "high"),))
+    copy = replace(referential("a-2024"), extends="a")
+    assert [one.other for one in related_to([crosswalk], copy, "1.1")] == ["b"]

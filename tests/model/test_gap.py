@@ -516,7 +516,9 @@ def test_a_requirement_applies_to_the_organisations_it_names(
     one = assess(needs=needs, settings=Settings(organisation_type=organisation))
     assert one.status is expected
     if expected is Status.NOT_APPLICABLE:
-        assert [str(reason) for reason in one.reasons] == ["it concerns only: establishment, group"]
+        assert [str(reason) for reason in one.reasons] == [
+            "it concerns only: health establishment, group"
+        ]
 
 
 def test_a_site_that_lists_its_devices_is_asked_only_what_concerns_them() -> None:

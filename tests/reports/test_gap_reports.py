@@ -121,7 +121,8 @@ HOSTILE_GAP = sample(
 def test_json_has_the_keys_of_its_format_in_their_order() -> None:
     value = json.loads(json_(sample(site="nord"), EN))
     assert list(value) == [
-        *("version", "referential", "on", "at", "site", "completeness"),
+        *("version", "referential", "on", "at", "site", "completeness", "superseded_by"),
+        *("verified_on", "notices"),
         *("requirements", "summary"),
     ]
     first = value["requirements"][0]

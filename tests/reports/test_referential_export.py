@@ -337,10 +337,10 @@ def test_a_page_flags_what_is_to_be_verified_and_cannot_be_broken_by_a_text() ->
     text = "# x | y\n\n## <b>\x1b[31m"
     line = {"id": "7.1", "title": {"en": text}, "asks": {"en": text}, "confidence": "low"}
     page = markdown(exported(Sheet(hostile().head, ({"id": "7", "requirements": [line]},))), EN)
-    assert "- confidence: low: to verify" in page
+    assert "- confidence: low, to verify" in page
     assert "\x1b" not in page
     assert "\n## \\<b" not in page
-    assert "\n### 7.1 – \\# x \\| y  \\#\\# \\<b\\>" in page
+    assert "\n### 7.1 – \\# x \\| y \\#\\# \\<b\\>" in page
 
 
 # --- the command -------------------------------------------------------------------------------

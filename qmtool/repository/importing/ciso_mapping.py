@@ -94,6 +94,10 @@ def source_of(root: Part) -> str:
     )
 
 
+_INVERSE = {Kind.SUPERSET: Kind.SUBSET, Kind.SUBSET: Kind.SUPERSET}
+"""What a mirrored set of a library says of the same pair."""
+
+
 class _Told(NamedTuple):
     source: str
     kind: Kind
@@ -111,7 +115,9 @@ def crosswalks(
         )
         told = _told(mapping, source, target, tongue.tally)
         reverse = found.get((target.identifier, source.identifier), {})
-        if {_Told(b, kind.inverse, a) for a, kind, b in told} == set(reverse) and reverse:
+        if {_Told(b, _INVERSE.get(kind, kind), a) for a, kind, b in told} == set(
+            reverse
+        ) and reverse:
             tongue.tally.add(say("relations told again from the other end"), times=len(told))
             continue
         found.setdefault((source.identifier, target.identifier), {}).update(told)
