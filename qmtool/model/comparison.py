@@ -15,6 +15,7 @@ class Change(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     MAPPED = "mapped"
+    RELATED = "related"
     REMOVED = "removed"
     ADDED = "added"
     UNMATCHED = "unmatched"
@@ -63,7 +64,7 @@ def compare(first: Referential, second: Referential, crosswalks: Iterable[Crossw
     else:
         found = _by_id(first, second)
     if not _is_succession(first, second):
-        found = (_unmatched(one) for one in found)
+        found = (_beside(one) for one in found)
     return Comparison(first, second, pair is not None, tuple(found))
 
 
@@ -75,10 +76,16 @@ def _is_succession(first: Referential, second: Referential) -> bool:
     )
 
 
-def _unmatched(one: Difference) -> Difference:
-    """Return *one* between schemes that do not follow each other: nothing is gone or new there."""
-    is_alone = one.change in (Change.REMOVED, Change.ADDED)
-    return replace(one, change=Change.UNMATCHED) if is_alone else one
+_BESIDE = {
+    Change.MAPPED: Change.RELATED,
+    Change.REMOVED: Change.UNMATCHED,
+    Change.ADDED: Change.UNMATCHED,
+}
+"""What a change is between schemes of which neither replaces the other."""
+
+
+def _beside(one: Difference) -> Difference:
+    return replace(one, change=_BESIDE.get(one.change, one.change))
 
 
 def _by_id(first: Referential, second: Referential) -> Iterator[Difference]:

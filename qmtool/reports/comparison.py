@@ -26,6 +26,7 @@ _CHANGE_WORDS: Mapping[Change, Text] = {
     Change.SAME: say("same"),
     Change.CHANGED: say("changed"),
     Change.MAPPED: say("followed by"),
+    Change.RELATED: say("related to"),
     Change.REMOVED: say("gone"),
     Change.ADDED: say("new"),
     Change.UNMATCHED: say("without counterpart"),

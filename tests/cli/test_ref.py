@@ -184,7 +184,7 @@ relations:
     told = next(one for one in page["related"] if one["referential"] == "own")
     assert (told["relation"], told["reversed"]) == (kind, True)
     row = centre.qm("ref", "diff", "own", "iso-9001-2015", "--format", "csv").out.splitlines()[1]
-    assert row.startswith('1.1,followed by,"8.6, 99.9",')
+    assert row.startswith('1.1,related to,"8.6, 99.9",')
     assert f" + ? – {forth}" in row
     table = centre.qm("ref", "diff", "own", "iso-9001-2015").out
     assert "clause 99.9 ?" in table
