@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -185,13 +186,14 @@ def _in_order(value: Mapping[str, Any], key: str = "") -> dict[str, Any]:
 def _referential_files(name: str, found: Imported) -> dict[str, bytes]:
     """Return the files of the referential *name*; their names are safe on any system."""
     files: dict[str, bytes] = {}
+    used: dict[str, int] = defaultdict(lambda: 1)
     for chapter in found.chapters:
         stem = f"{TOP}/{name}/{OWN_CHAPTER}"
         stem += slug(chapter["id"].removeprefix(OWN_CHAPTER)) or "x"
-        path, n = f"{stem}.yaml", 1
+        path = f"{stem}.yaml"
         while path in files:
-            n += 1
-            path = f"{stem}-{n}.yaml"
+            used[stem] += 1
+            path = f"{stem}-{used[stem]}.yaml"
         files[path] = yaml_data.chapter_text(chapter).encode()
     head = {**found.head, "chapters": [path.rpartition("/")[2] for path in files]}
     return {f"{TOP}/{name}/{HEAD}": yaml_data.head_text(head).encode(), **files}

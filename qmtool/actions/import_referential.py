@@ -8,7 +8,7 @@ from qmtool.actions import import_source, put_files
 from qmtool.actions.import_plan import Import, named, plan
 from qmtool.actions.import_source import Order
 from qmtool.actions.locks import writing
-from qmtool.actions.put_files import TOP
+from qmtool.actions.put_files import CROSSWALKS, TOP
 from qmtool.errors import Refused, SettingsError, UsageError
 from qmtool.model.advice import nearest
 from qmtool.model.diagnostic import Problem
@@ -176,6 +176,9 @@ def _validate(order: Order, planned: Import, library: Library) -> None:
 
 def _flaws(order: Order, planned: Import, after: Library) -> Iterator[object]:
     """Yield what is wrong with the files of *planned* in the library *after* the import."""
+    for path, data in planned.files.items():
+        if path.startswith(CROSSWALKS):
+            after.data.read(data, "crosswalk", path)
     names = [one["from"] for one in planned.found.crosswalks]
     if planned.name:
         names = [planned.name]

@@ -15,7 +15,7 @@ _FILES = "chapters"
 """The one list of texts that takes a line for each."""
 _DAYS = frozenset({"date", "on", "verified_on", "imported"})
 _STEP = "  "
-_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\U00010000-\U0010ffff]*|«.*")
+_PLAIN = re.compile(r"(?:[^\W\d_]|«)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\U00010000-\U0010ffff]*")
 _TAKEN = re.compile(r": | #|:\Z| \Z")
 """What a reader of YAML takes for the end of a plain text, or for a key."""
 _LOOSE = re.compile(r"\A\s|\s\Z|[ \t]\n|\t")

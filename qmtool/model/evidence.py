@@ -269,11 +269,15 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
 
 def by_place(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Yield *evidence* once for each place: a mark that names several items is one declaration."""
-    found: dict[Evidence, list[str]] = {}
+    found: dict[tuple[object, ...], tuple[Evidence, list[str]]] = {}
     for one in evidence:
-        found.setdefault(replace(one, item=""), []).append(one.item)
-    for one, items in found.items():
-        yield replace(one, item=", ".join(item for item in items if item))
+        place = (one.path, one.line, one.section, one.document, one.version, one.state, one.via)
+        _, items = found.setdefault(place, (one, []))
+        if one.item:
+            items.append(one.item)
+    for one, items in found.values():
+        item = ", ".join(items)
+        yield one if item == one.item else replace(one, item=item)
 
 
 @cache

@@ -10,7 +10,14 @@ from qmtool.model.crosswalk import Crosswalk, Reading, Relation
 from qmtool.model.referential import Meant, Referential, Requirement
 from qmtool.model.text import Text, listing, say
 
-_ASKS_NO_MORE = (Reading.SAME, Reading.PART, Reading.ASKS_LESS)
+_ASKS_NO_MORE = (Reading.SAME, Reading.PART)
+
+
+def _asks_no_more(relation: Relation) -> bool:
+    """Return whether what follows surely asks no more; the rule is that of what may be lent."""
+    return relation.reading in _ASKS_NO_MORE or (
+        relation.reading is Reading.ASKS_LESS and relation.confidence == "high"
+    )
 
 
 class Decision(StrEnum):
@@ -155,7 +162,7 @@ class Guide:
         ends = [self.new.by_id.get(one) for one in relation.target]
         return (
             relation.source == (identifier,)
-            and relation.reading in _ASKS_NO_MORE
+            and _asks_no_more(relation)
             and relation.confidence != "low"
             and self.old.by_id[identifier].assessable
             and len(ends) == 1

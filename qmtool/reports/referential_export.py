@@ -151,11 +151,11 @@ def markdown(found: Exported, language: Language) -> str:
     facts = [[language.render(name), value] for name, value in _facts(referential, language)]
     names = [language.gettext("fact"), language.gettext("value")]
     lines.append(markdown_table(names, [row for row in facts if row[1]]))
-    below: dict[str, list[Requirement]] = {}
+    below: dict[str, list[Requirement]] = {
+        node.identifier: [] for node in referential.nodes if not node.parent
+    }
     for node in referential.nodes:
-        if not node.parent:
-            below[node.identifier] = []
-        else:
+        if node.parent:
             below[referential.lineage(node.identifier)[-1]].append(node)
     for chapter, nodes in below.items():
         lines += _node(found, referential.by_id[chapter], language)

@@ -42,9 +42,8 @@ def _setting(
 
 def in_kinds(snapshot: Snapshot, guide: Guide) -> Iterator[Manual]:
     """Yield where the centre's own kinds cite the old referential."""
-    for path in sorted(snapshot.library.files):
-        if not (path.startswith("templates/") and path.endswith("/kind.yaml")):
-            continue
+    for name in snapshot.library.own_kinds:
+        path = f"templates/{name}/kind.yaml"
         read = _yaml(snapshot, path)
         for n, one in enumerate(read.data.get("satisfies", ())):
             if halves(one)[0] == guide.old.identifier:

@@ -71,6 +71,11 @@ class Library:
             found[name] = _kind(name, self.data.read(data, "kind", shown), shown)
         return found
 
+    @property
+    def own_kinds(self) -> list[str]:
+        """Return the names of the kinds that the centre keeps itself."""
+        return self._own_folders("templates", "kind.yaml")
+
     @cached_property
     def kinds_digest(self) -> str:
         """Return a text that changes whenever what kinds ask of front matter changes."""

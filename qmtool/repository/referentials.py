@@ -115,7 +115,19 @@ def merged(base: Sheet, over: Sheet, name: str) -> Sheet:
     for group in groups.values():
         lines = [one for one in group["requirements"] if one["id"] not in known]
         chapters.append({**group, "requirements": lines})
-    return Sheet(joined, tuple(chapters))
+    return Sheet(joined, tuple(_rooted(chapters)))
+
+
+def _rooted(chapters: Iterable[Data]) -> Iterator[Data]:
+    """Yield *chapters*; a line whose parent its base has no longer stands under its chapter."""
+    kept = list(chapters)
+    known = {one["id"] for chapter in kept for one in (chapter, *chapter["requirements"])}
+    for chapter in kept:
+        lines = [
+            {key: value for key, value in one.items() if key != "parent" or value in known}
+            for one in chapter["requirements"]
+        ]
+        yield {**chapter, "requirements": lines}
 
 
 def _over(base: Data, change: Data) -> Data:

@@ -52,6 +52,7 @@ def _of_referential(library: Library, found: Referential) -> Iterator[Problem]:
                 fix = nearest(value, known[str(path[-2])])
                 yield _flaw(library, shown, ("requirements", n, *path), message, fix)
         yield from _untitled(library, found, shown, chapter)
+        yield from _orphans(library, found, shown, chapter)
     yield from _succession(library, found, head)
 
 
@@ -90,6 +91,17 @@ def _untitled(
                     base=found.extends,
                 )
             yield _flaw(library, shown, ("requirements", n, "id"), message)
+
+
+def _orphans(
+    library: Library, found: Referential, shown: str, chapter: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield the lines of an overlay whose base no longer has their parent."""
+    for n, one in enumerate(chapter["requirements"]):
+        parent = one.get("parent")
+        if parent and parent not in found.by_id:
+            message = say("{id}: the parent {parent} is not known", id=one["id"], parent=parent)
+            yield _flaw(library, shown, ("requirements", n, "parent"), message)
 
 
 def _succession(library: Library, found: Referential, head: str) -> Iterator[Problem]:

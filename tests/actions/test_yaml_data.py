@@ -62,6 +62,7 @@ TEXTS = st.text(
 @example("a\n b\n")
 @example("é :")
 @example("«a #b»")
+@example("«texte»\t# suite")
 @example("2026-02-30")
 @example("---\na")
 def test_any_text_reads_back_exactly(text: str) -> None:

@@ -322,7 +322,11 @@ def test_the_other_formats_hold_the_same_schemes(centre: Centre) -> None:
     found = advice(centre)
     assert sorted(row["scheme"] for row in rows) == [one["id"] for one in found["schemes"]]
     asn = next(row for row in rows if row["scheme"] == "asn-2019-dc-0660")
-    assert (asn["level"], asn["since"], asn["known"]) == ("mandatory", "2019-07-01", "known in full")
+    assert (asn["level"], asn["since"], asn["known"]) == (
+        "mandatory",
+        "2019-07-01",
+        "known in full",
+    )
     assert centre.qm("advise", *ON, "-o", "advice.md").code == 0
     page = (centre.root / "advice.md").read_text(encoding="utf-8")
     assert "- **asn-2019-dc-0660** – " in page

@@ -75,10 +75,18 @@ def test_one_requirement_that_asks_no_more_is_certain(
     assert (answer.decision, answer.targets, answer.item) == (Decision.CERTAIN, targets, item)
 
 
+def test_what_surely_asks_less_is_certain_and_needs_high_confidence() -> None:
+    answer = guide(relation("1.1", Kind.SUBSET, "1.1", "high").inverse).answer("1.1")
+    assert answer is not None
+    assert answer.decision is Decision.CERTAIN
+
+
 @pytest.mark.parametrize(
     ("relations", "why"),
     [
         ([relation("1.1", Kind.SUBSET, "1.1")], None),
+        ([relation("1.1", Kind.SUBSET, "1.1").inverse], None),
+        ([relation("1.1", Kind.SUPERSET, "1.1", "high").inverse], None),
         ([relation("1.1", Kind.INTERSECTS, "1.1")], None),
         ([relation("1.1", Kind.EQUAL, "1.1", "low")], None),
         ([relation("1.1", Kind.EQUAL, "1.1"), relation("1.1", Kind.EQUAL, "2.1")], None),

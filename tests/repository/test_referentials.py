@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from qmtool.errors import SettingsError
+from qmtool.model.diagnostic import Problem
 from qmtool.model.referential import Referential
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.library import Library
+from qmtool.repository.soundness import flaws
 
 HEAD = """\
 id: own
@@ -107,6 +109,14 @@ def test_an_overlay_goes_on_working_when_its_base_loses_a_line() -> None:
     found = library(own("labelix", OVERLAY, lost)).referential("labelix")
     assert found.by_id["LBX-GONE"].title.en == "LBX-GONE"
     assert found.by_id["LBX-P01"].title.en == "Analyse risks"
+
+
+def test_a_line_whose_parent_its_base_lost_stands_under_its_chapter() -> None:
+    orphan = ADDED.replace('- id: "A.1"', '- id: "A.1"\n    parent: "LBX-GONE"')
+    known = library(own("labelix", OVERLAY, orphan))
+    assert known.referential("labelix").by_id["A.1"].parent == "A"
+    (told,) = (str(one.message) for one in flaws(known, ["labelix"]) if isinstance(one, Problem))
+    assert told == "A.1: the parent LBX-GONE is not known"
 
 
 def test_the_id_of_a_shipped_referential_is_taken_unless_it_is_completed() -> None:
