@@ -1,5 +1,6 @@
 """`qm ref import`: all of a file or nothing, in a place of the centre's own, with its source."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -410,12 +411,20 @@ def test_a_referential_that_git_ignores_is_not_left_there(demo: Centre) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["referentials", "referentials/_crosswalks", "referentials/_import"]
+    "name",
+    [
+        "referentials",
+        "referentials/_crosswalks",
+        ".git/qm",
+        ".git/qm/import",
+        ".git/qm/import/old",
+        ".git/qm/import/new",
+    ],
 )
 @pytest.mark.parametrize("kind", ["link", "file"])
 def test_a_folder_that_is_a_link_or_a_file_is_refused(demo: Centre, name: str, kind: str) -> None:
     path = demo.root / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     (demo.root.parent / "elsewhere").mkdir()
     if kind == "link":
         path.symlink_to(demo.root.parent / "elsewhere")
@@ -449,26 +458,61 @@ class _Full:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
         self.count = 0
-        rename = Path.rename
+        rename = os.rename
 
-        def failing(path: Path, target: Path) -> Path:
+        def failing(path: Path, target: Path) -> None:
             self.count += 1
             if self.count == fails_at:
                 raise OSError(28, "No space left on device", str(target))
-            return rename(path, target)
+            rename(path, target)
 
-        monkeypatch.setattr(Path, "rename", failing)
+        monkeypatch.setattr(os, "rename", failing)
+
+
+class _Killed(BaseException):
+    """What ends a process, which then cleans nothing up."""
+
+
+def _kill(monkeypatch: pytest.MonkeyPatch, at: int, *, apart: bool = False) -> None:
+    """Let no rename succeed from that one on; *apart*, `.git` is on another file system."""
+    count = 0
+    rename = os.rename
+
+    def killed(path: Path, target: Path) -> None:
+        nonlocal count
+        if apart:
+            _refuse_across(path, target)
+        count += 1
+        if count >= at:
+            raise _Killed
+        rename(path, target)
+
+    monkeypatch.setattr(os, "rename", killed)
+
+
+def _refuse_across(path: Path, target: Path) -> None:
+    if ("/.git/" in str(path)) != ("/.git/" in str(target)):
+        raise OSError(errno.EXDEV, "Invalid cross-device link", str(target))
+
+
+def _two_targets(demo: Centre) -> str:
+    """Import a framework with its crosswalk, and return a library that differs in both."""
+    pairs = SET.removeprefix("objects:\n") + mapped("a-1", "4.1.1")
+    both = DEMO.replace("demo-1.0:a.1", "demo-1.0:a-1") + pairs.replace("iso9001-2015", "demo-1.0")
+    demo.write({"../demo.yaml": both})
+    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 0
+    other = both.replace("name: One", "name: Other").replace(
+        "relationship: equal", "relationship: intersect"
+    )
+    demo.write({"../demo.yaml": other})
+    return other
 
 
 @pytest.mark.parametrize("fails_at", [1, 2, 3, 4])
 def test_a_rename_that_fails_leaves_everything_as_it_was(
     demo: Centre, monkeypatch: pytest.MonkeyPatch, fails_at: int
 ) -> None:
-    pairs = SET.removeprefix("objects:\n") + mapped("a-1", "4.1.1")
-    both = DEMO.replace("demo-1.0:a.1", "demo-1.0:a-1") + pairs.replace("iso9001-2015", "demo-1.0")
-    demo.write({"../demo.yaml": both})
-    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 0
-    demo.write({"../demo.yaml": both.replace("name: One", "name: Other")})
+    _two_targets(demo)
     before = demo.state()
     disk = _Full(monkeypatch, fails_at)
     failed = demo.qm("ref", "import", "../demo.yaml", "--replace", *ON)
@@ -477,7 +521,7 @@ def test_a_rename_that_fails_leaves_everything_as_it_was(
     assert "cannot be written (No space left on device)" in failed.err
     assert disk.count >= fails_at
     assert demo.state() == before
-    assert not (demo.root / "referentials/_import").exists()
+    assert not (demo.root / ".git/qm/import").exists()
 
 
 def test_a_first_import_that_fails_leaves_no_folder(
@@ -490,26 +534,144 @@ def test_a_first_import_that_fails_leaves_no_folder(
     assert not (demo.root / "referentials").exists()
 
 
-def test_what_a_kill_left_is_put_back_by_the_next_import(demo: Centre) -> None:
-    demo.qm("ref", "import", "../demo.yaml", "--id", "first", *ON)
-    demo.qm("ref", "import", "../mapping.yaml", *ON)
-    demo.git("add", "-A")
-    stage = demo.root / "referentials/_import"
-    (stage / "new/first").mkdir(parents=True)
-    (stage / "old/_crosswalks").mkdir(parents=True)
-    (demo.root / "referentials/first").rename(stage / "old/first")
-    (demo.root / CROSSWALK).rename(stage / "old/_crosswalks" / Path(CROSSWALK).name)
+@pytest.mark.parametrize(
+    ("apart", "at"), [(False, n) for n in range(1, 6)] + [(True, n) for n in range(1, 10)]
+)
+def test_a_kill_between_two_targets_is_undone_wholly_by_the_next_import(
+    demo: Centre, monkeypatch: pytest.MonkeyPatch, at: int, apart: bool
+) -> None:
+    _two_targets(demo)
+    before = demo.state()
+    with monkeypatch.context() as patch:
+        _kill(patch, at, apart=apart)
+        if at == (9 if apart else 5):  # two targets need no more renames than that
+            assert demo.qm("ref", "import", "../demo.yaml", "--replace", *ON).code == 0
+            assert demo.state() != before
+            assert not (demo.root / ".git/qm/import").exists()
+            return
+        with pytest.raises(_Killed):
+            demo.qm("ref", "import", "../demo.yaml", "--replace", *ON)
     assert demo.qm("ref", "list").code == 0
-    done = demo.qm("ref", "import", "../demo.yaml", *ON)
-    assert done.code == 0, done.err
-    assert not stage.exists()
-    assert demo.git("status", "--porcelain", "-uall").splitlines() == [
-        "A  referentials/_crosswalks/iso-9001-2015--iso-13485-2016.yaml",
-        "A  referentials/first/chapter-a.yaml",
-        "A  referentials/first/referential.yaml",
-        "?? referentials/demo-1-0/chapter-a.yaml",
-        "?? referentials/demo-1-0/referential.yaml",
-    ]
+    with monkeypatch.context() as patch:
+        _kill(patch, 1000, apart=apart)
+        assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 3  # it is there, whole
+    assert demo.state() == before
+    assert names_in(demo, "referentials") == ["_crosswalks", "demo-1-0"]
+    assert not (demo.root / ".git/qm/import").exists()
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_kill_in_the_recovery_is_undone_as_well(
+    demo: Centre, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    _two_targets(demo)
+    before = demo.state()
+    for kill_at, options in ((4, ("--replace",)), (at, ())):
+        with monkeypatch.context() as patch:
+            _kill(patch, kill_at)
+            with pytest.raises(_Killed):
+                demo.qm("ref", "import", "../demo.yaml", *options, *ON)
+    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 3
+    assert demo.state() == before
+
+
+def test_a_first_import_that_is_killed_is_taken_back(
+    demo: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = demo.state()
+    pairs = SET.removeprefix("objects:\n") + mapped("a-1", "4.1.1")
+    both = DEMO.replace("demo-1.0:a.1", "demo-1.0:a-1") + pairs.replace("iso9001-2015", "demo-1.0")
+    demo.write({"../both.yaml": both})
+    with monkeypatch.context() as patch:
+        _kill(patch, 2)
+        with pytest.raises(_Killed):
+            demo.qm("ref", "import", "../both.yaml", *ON)
+    assert names_in(demo, "referentials/demo-1-0") == ["chapter-a.yaml", "referential.yaml"]
+    assert demo.qm("ref", "import", "../both.yaml", "--id", "labelix").code == 2
+    assert demo.state() == before
+    assert not (demo.root / "referentials").exists()
+
+
+def test_another_file_system_is_no_obstacle_and_a_refusal_there_is_undone(
+    demo: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _two_targets(demo)
+    _kill(monkeypatch, 1000, apart=True)
+    demo.write({".gitignore": "referentials/ours/\n"})
+    before = demo.state()
+    assert "Git ignores" in demo.qm("ref", "import", "../demo.yaml", "--id", "ours", *ON).err
+    assert demo.state() == before
+    assert demo.qm("ref", "import", "../demo.yaml", "--replace", *ON).code == 0
+    assert names_in(demo, "referentials") == ["_crosswalks", "demo-1-0"]
+    written = (demo.root / "referentials/demo-1-0/chapter-a.yaml").read_text(encoding="utf-8")
+    assert "Other" in written
+
+
+def test_a_folder_of_the_user_called_like_an_old_stage_stays(demo: Centre) -> None:
+    demo.write({"referentials/_import/notes.txt": "Mine\n"})
+    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 0
+    notes = demo.root / "referentials/_import/notes.txt"
+    assert notes.read_text(encoding="utf-8") == "Mine\n"
+
+
+def test_a_committed_link_moves_nothing_into_the_repository(demo: Centre) -> None:
+    outside = demo.root.parent / "outside"
+    (outside / "_crosswalks").mkdir(parents=True)
+    (outside / "secret.txt").write_text("Secret\n", encoding="utf-8")
+    (outside / "_crosswalks/a.yaml").write_text("Secret\n", encoding="utf-8")
+    (demo.root / "referentials/_import").mkdir(parents=True)
+    (demo.root / "referentials/_import/old").symlink_to(outside)
+    demo.git("add", "-A")
+    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 0
+    assert sorted(one.name for one in outside.rglob("*")) == ["_crosswalks", "a.yaml", "secret.txt"]
+    assert names_in(demo, "referentials") == ["_import", "demo-1-0"]
+    assert (demo.root / "referentials/_import/old").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("referentials/../qm.yaml", "journal.json is damaged"),
+        ("../outside", "journal.json is damaged"),
+        ("/etc", "journal.json is damaged"),
+        ("referentials/..", "journal.json is damaged"),
+        ("referentials/a/b", "journal.json is damaged"),
+        ("referentials/linked", "referentials/linked is not a folder but a link or a file"),
+        ("", "journal.json is damaged"),
+    ],
+)
+def test_a_journal_that_no_import_wrote_moves_nothing(demo: Centre, target: str, says: str) -> None:
+    stage = demo.root / ".git/qm/import"
+    (stage / "old/linked").mkdir(parents=True)
+    (demo.root / "referentials").mkdir()
+    (demo.root / "referentials/linked").symlink_to(demo.root.parent)
+    journal = {"worktree": ".", "targets": {target: True}, "made": [], "beside": ""}
+    (stage / "journal.json").write_text(json.dumps(journal) if target else "{", encoding="utf-8")
+    before = demo.state()
+    refused = demo.qm("ref", "import", "../demo.yaml", *ON)
+    assert refused.code == 4
+    assert says in refused.err
+    assert demo.state() == before
+    assert (stage / "old/linked").is_dir()
+
+
+def test_only_the_work_tree_of_the_interrupted_import_takes_it_back(
+    demo: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _two_targets(demo)
+    before = demo.state()
+    demo.git("commit", "--allow-empty", "-qm", "Empty")
+    demo.git("worktree", "add", "-q", "--detach", "../second")
+    second = str(demo.root.parent / "second")
+    with monkeypatch.context() as patch:
+        _kill(patch, 2)
+        with pytest.raises(_Killed):
+            demo.qm("ref", "import", "../demo.yaml", "--replace", *ON)
+    refused = demo.qm("-C", second, "ref", "import", "../demo.yaml", *ON)
+    assert refused.code == 4
+    assert "an import in another work tree of this repository was interrupted" in refused.err
+    assert demo.qm("ref", "import", "../demo.yaml", *ON).code == 3
+    assert demo.state()["files"] == before["files"]
 
 
 # Files that nobody on this project wrote.

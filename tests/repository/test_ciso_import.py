@@ -10,7 +10,7 @@ import pytest
 from qmtool.errors import UsageError
 from qmtool.repository.importing import ciso, ciso_workbook
 from qmtool.repository.importing.imported import Imported, Wish
-from qmtool.repository.importing.outline import identifier, short, slug
+from qmtool.repository.importing.outline import Ids, identifier, short, slug
 from qmtool.repository.load import shipped_library
 from tests.conftest import SHARED
 
@@ -623,3 +623,69 @@ def test_the_authoring_workbook_is_read_as_its_own_converter_does() -> None:
     assert below["level3-5-2"]["parent"] == "level3-5"
     assert below["4.r10"]["parent"] == "level3-7"
     assert len(found.head["grades"]) == 6
+
+
+SMALL_BOOK = {
+    "library_meta": [["type", "library"], ["urn", "urn:x:risk:library:t"], ["locale", "en"]],
+    "fw_meta": [["type", "framework"], ["urn", "urn:x:risk:framework:t"], ["name", "T"]],
+    "fw_content": [["assessable", "depth", "ref_id", "name"], ["x", "1", "1", "One"]],
+}
+
+
+def test_a_sheet_without_a_type_is_what_its_name_says() -> None:
+    sheets = {
+        "library_meta": SMALL_BOOK["library_meta"],
+        "framework_meta": SMALL_BOOK["fw_meta"][1:],
+        "framework_content": SMALL_BOOK["fw_content"],
+    }
+    found = ciso_workbook.read(workbook(sheets), "t.xlsx", ENGLISH, shipped_library())
+    assert set(lines(found)) == {"1"}
+
+
+def test_a_name_translations_beside_a_translation_is_counted() -> None:
+    sheets = {
+        **SMALL_BOOK,
+        "library_meta": [*SMALL_BOOK["library_meta"], ["translations", "x"], ["name[fr]", "Un"]],
+        "fw_content": [
+            ["assessable", "depth", "ref_id", "translations", "name[fr]"],
+            ["x", "1", "1", "y", "Un"],
+        ],
+    }
+    found = ciso_workbook.read(workbook(sheets), "t.xlsx", ENGLISH, shipped_library())
+    assert lines(found)["1"]["title"] == {"fr": "Un"}
+    counts = left_out(found)
+    assert counts["translations[] of requirements"] == 1
+    assert counts["translations[] of the library"] == 1
+
+
+def test_of_a_line_that_the_base_knows_only_what_the_file_says_is_written() -> None:
+    text = library(
+        CHAPTER
+        + node("a.1", "ref_id: A.1", "description: Bought text", parent="a")
+        + node("a.2", "ref_id: A.2", "name: New", parent="a")
+    )
+    found = lines(read(text, Wish(language="en", known=frozenset({"A", "A.1"}))))
+    assert found["A.1"] == {"id": "A.1", "asks": {"en": "Bought text"}}
+    assert found["A.2"]["parent"] == "A"
+    assert found["A.2"]["described_by"] == []
+
+
+def test_many_lines_of_one_name_are_numbered_quickly() -> None:
+    ids = Ids()
+    given = [ids.mark("same") for _ in range(20_000)]
+    assert (given[0], given[1], given[-1]) == ("same", "same-2", "same-20000")
+
+
+def test_translations_that_have_no_place_are_counted() -> None:
+    more = """\
+    description: Other
+    translations: {fr: {description: Autre}}
+    scores_definition:
+    - score: 1
+      name: Good
+      translations: {fr: {name: Bon, description: Bien}}
+    requirement_nodes:
+"""
+    nodes = CHAPTER + node("a.1", "ref_id: A.1", "name: One", parent="a")
+    text = library(nodes).replace("    requirement_nodes:\n", more)
+    assert left_out(read(text))["description in fr"] == 2

@@ -322,3 +322,27 @@ def test_the_low_baseline_of_sp_800_53() -> None:
     assert counted["parts named assessment-objective"] == 1346
     assert counted["links named related"] == 1523
     assert counted["resources of the catalog"] == 135
+
+
+def test_parameters_that_insert_each_other_many_times_are_refused() -> None:
+    def nested(count: int, times: int) -> str:
+        params = [
+            {"id": f"p{n}", "values": [f"{{{{ insert: param, p{n + 1} }}}}"] * times}
+            for n in range(count)
+        ]
+        statement = part("statement", "{{ insert: param, p0 }}")
+        last = {"id": f"p{count}", "label": "end"}
+        value = catalog(control("a-1", statement), params=[*params, last])
+        return refused(json.dumps(value))
+
+    assert "inserted parameters make more than 20000 characters" in nested(15, 4)
+    assert "nested more than 20 levels deep" in nested(400, 2)
+
+
+def test_of_a_control_that_the_base_knows_only_what_the_file_says_is_written() -> None:
+    value = catalog(control("a-1", part("statement", "Bought.")), control("a-2"))
+    found = lines(read(value, Wish(language="en", known=frozenset({"ac", "A-1"}))))
+    asked = {"title": {"en": "Title of a-1"}, "asks": {"en": "Bought."}}
+    assert found["A-1"] == {"id": "A-1", **asked}
+    assert found["A-2"]["parent"] == "ac"
+    assert found["A-2"]["proven_by"] == []

@@ -779,3 +779,29 @@ def test_the_schema_of_the_mapping_is_sound() -> None:
     assert [str(one.message) for one in Validator(schema).flaws({})] == [
         "the key mapping is missing"
     ]
+
+
+def test_of_a_row_that_the_base_knows_only_what_the_file_says_is_written() -> None:
+    text = "id;title;text\n8;Work;\n8.5;;Bought text\n8.5.1;New;\n"
+    wish = Wish(language="en", known=frozenset({"8", "8.5"}))
+    found = requirements(read(text.encode(), "grid.csv", wish, None))
+    assert found == {
+        "8.5": {"id": "8.5", "asks": {"en": "Bought text"}},
+        "8.5.1": {"id": "8.5.1", "parent": "8.5", "title": {"en": "New"}},
+    }
+
+
+def test_a_line_that_only_asks_is_a_requirement_whatever_stands_below_it() -> None:
+    text = "n°;exigence\n5;Le centre évalue.\n5.1;Chaque an.\n5.1.1;Par écrit.\n"
+    found = requirements(read(text.encode(), "grid.csv", FR, None))
+    assert set(found) == {"5", "5.1", "5.1.1"}
+    assert all(one.get("assessable", True) for one in found.values())
+
+
+def test_a_part_made_of_half_rows_is_read_quickly() -> None:
+    def put(parts: dict[str, bytes]) -> None:
+        parts["xl/media/image1.png"] = b"<row " * 40_000 + bytes(range(256)) * 200
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name].replace(b"</sheetData>", b"</sheetData>" + b"<row " * 40_000)
+
+    assert "the workbook cannot be read" in refusals(rezipped(SMALL, put), "grid.xlsx")[0]

@@ -106,7 +106,7 @@ def imported(root: Part, wish: Wish, library: Library, tally: Tally) -> Imported
     result = Imported()
     if framework:
         result.head["id"] = wish.identifier or _name(framework)
-        _add_framework(result, root, framework, tongue, ends)
+        _add_framework(result, root, framework, tongue, ends, wish.known)
     result.crosswalks = ciso_mapping.crosswalks(root, sets, ends, tongue)
     _count_unsaid(root, [*([framework] if framework else []), *sets], result, tongue)
     for key, count in objects.others(*_FRAMEWORKS, *_MAPPINGS):
@@ -141,11 +141,16 @@ def _name(framework: Part) -> str:
 
 
 def _add_framework(
-    result: Imported, root: Part, framework: Part, tongue: Tongue, ends: ciso_mapping.Ends
+    result: Imported,
+    root: Part,
+    framework: Part,
+    tongue: Tongue,
+    ends: ciso_mapping.Ends,
+    known: frozenset[str],
 ) -> None:
     """Add to *result* the referential that *framework* becomes, and make it known to *ends*."""
     ids = Ids()
-    lines = lines_of(framework, ids, tongue)
+    lines = lines_of(framework, ids, tongue, known)
     lost = say("notes of chapters")
     result.head |= _head(root, framework, tongue)
     result.chapters = chapters([line for line, _ in lines], ids, tongue.tally, lost)
@@ -203,7 +208,7 @@ def _grades(framework: Part, tongue: Tongue) -> list[dict[str, Any]]:
         found[score] = {"id": f"level-{score}", "label": label, "score": score}
         for key, _ in one.others("score", "name", "translations"):
             tongue.tally.add(say("{key} of scores", key=key), written)
-        tongue.count_others(one, written, "name", "description")
+        tongue.count_others(one, written, "name")
     return [found[score] for score in sorted(found)]
 
 
@@ -222,6 +227,7 @@ def _count_unsaid(root: Part, objects: Sequence[Part], kept: Imported, tongue: T
             )
             tongue.tally.add(what, times=count)
         tongue.count_others(part, "", *_TRANSLATED)
+        tongue.count_unsaid(part, said, *_TRANSLATED)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -12,8 +12,13 @@ _TEXTS = ("name", "description", "typical_evidence", "annotation")
 _KEYS = ("urn", "assessable", "depth", "parent_urn", "ref_id", "translations", *_TEXTS)
 
 
-def lines_of(framework: Part, ids: Ids, tongue: Tongue) -> list[tuple[Line, str]]:
-    """Return the lines of *framework* in the order of the text, each with its URN."""
+def lines_of(
+    framework: Part, ids: Ids, tongue: Tongue, known: frozenset[str]
+) -> list[tuple[Line, str]]:
+    """Return the lines of *framework* in the order of the text, each with its URN.
+
+    *known* holds the ids of what the import completes.
+    """
     nodes = list(framework.parts("requirement_nodes"))
     if not nodes:
         raise framework.flaw("requirement_nodes", say("the framework has no requirement"))
@@ -22,7 +27,7 @@ def lines_of(framework: Part, ids: Ids, tongue: Tongue) -> list[tuple[Line, str]
     _refuse_circles(by_urn)
     numbers = {node.need("urn"): _number(node, ids) for node in nodes}
     alike = Counter(number.casefold() for number in numbers.values())
-    return [(_line(node, numbers, alike, tongue), node.need("urn")) for node in nodes]
+    return [(_line(node, numbers, alike, tongue, known), node.need("urn")) for node in nodes]
 
 
 def _by_urn(nodes: list[Part]) -> dict[str, Part]:
@@ -74,18 +79,23 @@ def _number(node: Part, ids: Ids) -> str:
     return ids.number(written, name) if written else ids.mark(name)
 
 
-def _line(node: Part, numbers: dict[str, str], alike: Mapping[str, int], tongue: Tongue) -> Line:
+def _line(
+    node: Part,
+    numbers: dict[str, str],
+    alike: Mapping[str, int],
+    tongue: Tongue,
+    known: frozenset[str],
+) -> Line:
     """Return the line of *node*; the *numbers* are by URN, *alike* counts them whatever their case.
 
     A mapping set finds a line by the end of its URN, or by the whole of it as its source.
     """
     urn = node.need("urn")
     number = numbers[urn]
-    title, asks = titled(
-        tongue.texts(node, "name"),
-        tongue.texts(node, "description"),
-        {tongue.code: node.text("ref_id") or number},
-    )
+    names, texts = (tongue.texts(node, key) for key in ("name", "description"))
+    title, asks = titled(names, texts, {tongue.code: node.text("ref_id") or number})
+    if number in known and not names:
+        title, asks = {}, texts
     evidence, annotation = (tongue.texts(node, key) for key in ("typical_evidence", "annotation"))
     tongue.count_others(node, number, *_TEXTS)
     for key, count in node.others(*_KEYS):
@@ -101,6 +111,7 @@ def _line(node: Part, numbers: dict[str, str], alike: Mapping[str, int], tongue:
         assessable=node.flag("assessable"),
         official=bool(node.text("ref_id")),
         source="" if is_found_again else urn,
+        completes=number in known,
     )
 
 

@@ -1,5 +1,7 @@
 """The texts of CISO Assistant libraries, in the languages that `qm` keeps."""
 
+from collections.abc import Collection
+
 from qmtool.model.label import LANGUAGES
 from qmtool.model.text import say
 from qmtool.repository.importing.foreign import Part
@@ -62,6 +64,14 @@ class Tongue:
                 elif key not in known:
                     what = say("{key} in {language}", key=key, language=language)
                     self.tally.add(what, example, count)
+
+    def count_unsaid(self, part: Part, said: Collection[str], *known: str) -> None:
+        """Count the translations of *part* under *known* keys that are none of those *said*."""
+        for language, one in self._translations(part):
+            if language in LANGUAGES and language != self.locale:
+                for key in known:
+                    if one.text(key) and one.text(key) not in said:
+                        self.tally.add(say("{key} in {language}", key=key, language=language))
 
     @staticmethod
     def _translations(part: Part) -> list[tuple[str, Part]]:

@@ -23,6 +23,7 @@ LIBRARY = "library_meta"
 
 _META, _CONTENT = "_meta", "_content"
 _TRANSLATION = re.compile(r"(\w+)\[(\w+)\]")
+_TRANSLATIONS = "translations"
 _FRAMEWORKS, _SCALES = "frameworks", "scores"
 _PLURALS = {"framework": _FRAMEWORKS, "requirement_mapping_set": "requirement_mapping_sets"}
 _FRAMEWORK_COLUMNS = ("assessable", "depth", "ref_id")
@@ -107,9 +108,11 @@ class _Book:
         """Put *text* under *name* in *keys*: `name[fr]` is a translation."""
         translated = _TRANSLATION.fullmatch(name)
         if translated:
-            path = (*path, "translations", translated[2])
-            keys = keys.setdefault("translations", {}).setdefault(translated[2], {})
+            path = (*path, _TRANSLATIONS, translated[2])
+            keys = keys.setdefault(_TRANSLATIONS, {}).setdefault(translated[2], {})
             name = translated[1]
+        elif name == _TRANSLATIONS:
+            name = f"{name}[]"  # it tells no language: counted as any other unknown key
         if name:
             self.places[(*path, name)] = place
             keys[name] = text.strip()
@@ -139,7 +142,7 @@ def _objects(book: _Book) -> Keys:
 def _framework(book: _Book, name: str, path: Path, scales: Mapping[str, str]) -> Keys:
     """Return the framework of the sheets called *name*, as the object at *path*."""
     found = book.keys(f"{name}{_META}", path)
-    del found["type"]
+    found.pop("type", None)
     scale = found.get("scores_definition", "")
     if scale:
         inside = (*path, "scores_definition")
@@ -211,7 +214,7 @@ def _cleaned(text: str) -> str:
 def _mapping(book: _Book, name: str, path: Path) -> Keys:
     """Return the mapping set of the sheets called *name*, as the object at *path*."""
     found = book.keys(f"{name}{_META}", path)
-    del found["type"]
+    found.pop("type", None)
     path = (*path, "requirement_mappings")
     rows = book.rows(f"{name}{_CONTENT}", path, _MAPPING_COLUMNS)
     for end in ("source", "target"):

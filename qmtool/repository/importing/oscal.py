@@ -33,7 +33,7 @@ def read(data: bytes, shown: str, wish: Wish) -> Imported:
     if catalog is None:
         raise root.flaw("", _no_catalog(root))
     tally = Tally()
-    reader = _Reader(Prose(catalog, tally), tally, wish.language)
+    reader = _Reader(Prose(catalog, tally), tally, wish.language, wish.known)
     reader.groups(catalog, "")
     if not reader.lines:
         raise catalog.flaw("", say("the catalog has no control"))
@@ -67,6 +67,7 @@ class _Reader:
     prose: Prose
     tally: Tally
     language: str
+    known: frozenset[str]
     ids: Ids = field(default_factory=Ids)
     lines: list[Line] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -75,7 +76,9 @@ class _Reader:
         """Read the groups and controls right under *above*, whose line is *parent*."""
         for group in above.parts("groups"):
             number = self._number(group, is_group=True)
-            self.lines.append(Line(number, self._title(group, number), parent, assessable=False))
+            title, completes = self._title(group, number), number in self.known
+            line = Line(number, title, parent, assessable=False, completes=completes)
+            self.lines.append(line)
             self._count(group, number, "parts")
             self.groups(group, number)
         for control in above.parts("controls"):
@@ -89,7 +92,8 @@ class _Reader:
             asks = self._text(control, "statement")
             note = self._text(control, "guidance")
             title = self._title(control, number)
-            self.lines.append(Line(number, title, parent, asks, note))
+            completes = number in self.known
+            self.lines.append(Line(number, title, parent, asks, note, completes=completes))
             self._count(control, number)
             parent = number
         self.groups(control, parent)
@@ -108,6 +112,8 @@ class _Reader:
 
     def _title(self, one: Part, number: str) -> dict[str, str]:
         title = self.prose.filled(one.text("title"))
+        if not title and number in self.known:
+            return {}
         return {self.language: title or number}
 
     def _text(self, control: Part, name: str) -> dict[str, str]:

@@ -9,6 +9,12 @@ from qmtool.repository.importing.outline import Tally
 
 _INSERT = re.compile(r"\{\{\s*insert:\s*param,\s*([^\s{}]+)\s*\}\}")
 _INDENT = "  "
+MAX_NESTED = 20
+"""How many parameters may insert one another: real ones do two or three times."""
+MAX_SHOWN = 20_000
+"""How many characters one parameter may become."""
+MAX_INSERTED = 500 * MAX_SHOWN
+"""How many all of a catalog may become together."""
 _PARAMETER = ("id", "label", "select", "values")
 
 
@@ -27,6 +33,8 @@ class Prose:
         self.tally = tally
         self.parameters: dict[str, Part] = {}
         self.inserted: set[str] = set()
+        self._known: dict[str, str] = {}
+        self._length = 0
         self._collect(catalog)
 
     def _collect(self, one: Part) -> None:
@@ -50,8 +58,23 @@ class Prose:
         if parameter is None or name in within:
             self.tally.add(say("parameters that are inserted and not defined"), name)
             return f"[{name}]"
-        self.inserted.add(name)
-        inside = (*within, name)
+        if len(within) >= MAX_NESTED:
+            raise parameter.flaw(
+                "id", say("nested more than {limit} levels deep", limit=MAX_NESTED)
+            )
+        if name not in self._known:
+            self.inserted.add(name)
+            self._known[name] = self._meant(parameter, name, (*within, name))
+        text = self._known[name]
+        self._length += len(text)
+        for length, limit in ((len(text), MAX_SHOWN), (self._length, MAX_INSERTED)):
+            if length > limit:
+                message = say("inserted parameters make more than {limit} characters", limit=limit)
+                raise parameter.flaw("id", message)
+        return text
+
+    def _meant(self, parameter: Part, name: str, inside: tuple[str, ...]) -> str:
+        """Return what *parameter* becomes, with the parameters that it inserts itself."""
         values = [self.filled(one, inside) for one in parameter.texts("values")]
         if values:
             return ", ".join(values)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from qmtool.model.label import LANGUAGES
 from qmtool.model.text import Text
 from qmtool.repository.importing.imported import LeftOut, Renamed
 
@@ -95,6 +96,7 @@ class Ids:
     def __init__(self) -> None:
         self.taken: set[str] = set()
         self.renamed: list[Renamed] = []
+        self._last: dict[str, int] = {}
 
     def number(self, written: str, fallback: str) -> str:
         """Return the id that stands for *written*, a number of the text, and note a change."""
@@ -106,17 +108,21 @@ class Ids:
     def mark(self, wanted: str) -> str:
         """Return *wanted* as an id of our own, with a number if another line has it."""
         wanted = identifier(wanted) or "line"
-        given, n = wanted, 1
+        given, n = wanted, self._last.get(wanted, 1)
         while given in self.taken:
             n += 1
             given = f"{wanted}-{n}"
+        self._last[wanted] = n
         self.taken.add(given)
         return given
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the text; *parent* is the id of another one, empty at the top."""
+    """A line of the text; *parent* is the id of another one, empty at the top.
+
+    One that *completes* a line known elsewhere says no more than the file does.
+    """
 
     identifier: str
     title: Texts
@@ -126,17 +132,22 @@ class Line:
     assessable: bool = True
     official: bool = True
     source: str = ""
+    completes: bool = False
 
     def requirement(self, parent: str) -> dict[str, Any]:
         """Return the line as a chapter file holds it, under *parent*."""
-        found: dict[str, Any] = {"id": self.identifier, "parent": parent, "title": self.title}
+        found: dict[str, Any] = {"id": self.identifier}
+        if not self.completes:
+            found["parent"] = parent
+        if self.title or not self.completes:
+            found["title"] = self.title
         if self.asks:
             found["asks"] = self.asks
         if not self.assessable:
             found["assessable"] = False
-        if not self.official:
+        if not (self.official or self.completes):
             found["official"] = False
-        if self.assessable:
+        if self.assessable and not self.completes:
             found |= {"described_by": [], "proven_by": [], "usual": [], "fresh_months": None}
         if self.note:
             found["note"] = self.note
@@ -167,8 +178,9 @@ def chapters(lines: Sequence[Line], ids: Ids, tally: Tally, lost: Text) -> list[
         if line.note:
             tally.add(lost, line.identifier, len(line.note))
         asks = {"asks": line.asks} if line.asks else {}
-        mark = {} if line.official else {"official": False}
-        found[line.identifier] = {"id": line.identifier, "title": line.title, **asks, **mark}
+        mark = {} if line.official or line.completes else {"official": False}
+        title = {"title": line.title} if line.title else {}
+        found[line.identifier] = {"id": line.identifier, **title, **asks, **mark}
     for chapter in found.values():
         chapter["requirements"] = []
     for line in lines:
@@ -199,7 +211,7 @@ def _name_our_own(found: Mapping[str, dict[str, Any]], run: Mapping[str, str]) -
         members.setdefault(chapter, []).append(line)
     for chapter, inside in members.items():
         first, last = inside[0], inside[-1]
-        title = found[chapter]["requirements"][0]["title"]
+        title = found[chapter]["requirements"][0].get("title") or dict.fromkeys(LANGUAGES, first)
         if first != last:
             title = {"fr": f"{first} à {last}", "en": f"{first} to {last}"}
         found[chapter]["title"] = title

@@ -120,9 +120,15 @@ class Table:
                 flat.put(line.data, flat.path_of(key), value)
         for flaw in _flaws(line.data):
             self.faults.add(self._place(row, str(flaw.path[0])), flaw.message, flaw.fix)
-        title, asks = titled(line.data.pop(TITLE, {}), line.data.pop(ASKS, {}), {})
-        if title:
-            line.data |= {TITLE: title, **({ASKS: asks} if asks else {})}
+        names, texts = line.data.pop(TITLE, {}), line.data.pop(ASKS, {})
+        line.asks_only = bool(texts and not names)
+        line.completes = identifier(line.written.rstrip(".")) in self.known
+        title, asks = titled(names, texts, {})
+        if line.completes and not names:
+            title, asks = {}, texts
+        if title or asks or (line.completes and line.data):
+            found = {TITLE: title, ASKS: asks}
+            line.data |= {key: value for key, value in found.items() if value}
         else:
             message = say(
                 "the line {id} has neither a title nor a text", id=line.written or row + 1
@@ -193,7 +199,7 @@ class Table:
             start = f"{heading(line.chapter)[0]}." if line.chapter else ""
             start = f"{line.above.identifier}." if line.above else start
             last[start] += 1
-            while (given := f"{start}{last[start]}") in by_id:
+            while (given := f"{start}{last[start]}") in by_id or given in self.known:
                 last[start] += 1
             line.identifier = given
             line.data["official"] = False

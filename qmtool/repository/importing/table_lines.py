@@ -26,6 +26,7 @@ class Line:
     """One row that is a requirement or a heading; *above* is the line that it stands under.
 
     *outside* is the id of that line where it is one of the referential that the file completes.
+    A line that *asks_only* has no title of its own; one that *completes* is known there already.
     """
 
     row: int
@@ -38,6 +39,8 @@ class Line:
     above: "Line | None" = None
     groups: bool = False
     outside: str = ""
+    asks_only: bool = False
+    completes: bool = False
 
     @property
     def top(self) -> "Line":
@@ -49,13 +52,18 @@ class Line:
 
 
 def requirement(line: Line, parent: str) -> dict[str, Any]:
-    """Return *line* as a chapter file holds it; one that only groups others is not assessable."""
+    """Return *line* as a chapter file holds it; one that only groups others is not assessable.
+
+    Of a line that is known already, what the file says is all.
+    """
     data = dict(line.data)
-    if line.groups and set(data) <= set(_GIVEN):
+    is_heading = line.groups and not line.asks_only and not line.completes
+    if is_heading and set(data) <= set(_GIVEN):
         data.setdefault("assessable", False)
     order = load_schema("chapter")["properties"]["requirements"]["items"]["properties"]
     sorted_data = {key: data[key] for key in order if key in data}
-    return {"id": line.identifier, "parent": parent, **sorted_data}
+    under = {} if line.completes else {"parent": parent}
+    return {"id": line.identifier, **under, **sorted_data}
 
 
 def chapter_of(
@@ -76,7 +84,11 @@ def chapter_of(
         source = line.chapter
         names = {language: title} if title else {}
     elif top.groups:  # it says more than a chapter can hold
-        number, names, official = f"{CHAPTER}-{top.identifier}", dict(top.data[TITLE]), False
+        number, names, official = (
+            f"{CHAPTER}-{top.identifier}",
+            dict(top.data.get(TITLE, {})),
+            False,
+        )
         source = top.identifier
     else:
         number, cut, _ = top.identifier.replace("-", ".").partition(".")
@@ -92,7 +104,8 @@ def chapter_of(
 def _is_chapter(line: Line) -> bool:
     """Return whether *line* groups others and says nothing that a chapter cannot hold."""
     held = set(load_schema("chapter")["properties"]) | {"assessable"}
-    return line.groups and set(line.data) <= held and not line.data.get("assessable")
+    is_assessable = line.data.get("assessable", line.asks_only)
+    return line.groups and set(line.data) <= held and not is_assessable
 
 
 def heading(value: str) -> tuple[str, str, bool]:
