@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated
 
 import typer
@@ -132,9 +133,15 @@ def run() -> None:
 
 def invoke() -> int:
     """Run the command that the arguments of this process name, and return its exit code."""
-    _register()
-    code = app(standalone_mode=False, prog_name="qm")
+    code = _program()(standalone_mode=False, prog_name="qm")
     return code if isinstance(code, int) else 0
+
+
+@cache
+def _program() -> Callable[..., object]:
+    """Return the program, with all its commands and their options worked out once."""
+    _register()
+    return typer.main.get_command(app)
 
 
 def guarded(action: Callable[[], int]) -> int:

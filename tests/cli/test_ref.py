@@ -206,14 +206,15 @@ def test_a_letter_after_an_id_means_the_id(centre: Centre) -> None:
     )
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
-def test_every_referential_has_a_page_in_every_format(centre: Centre, format_: str) -> None:
+def test_every_referential_has_a_page_and_some_every_format_of_it(centre: Centre) -> None:
     listed = json.loads(centre.qm("ref", "list", "--format", "json").out)["referentials"]
     assert len(listed) > 20
+    some = ("asn-2019-dc-0660", "cofrac-sh-ref-12-draft")
     for one in listed:
-        shown = centre.qm("ref", "show", one["id"], "--format", format_)
-        assert shown.code == 0
-        assert one["title"].split()[0] in shown.out
+        for format_ in ("text", "json", "markdown") if one["id"] in some else ("text",):
+            shown = centre.qm("ref", "show", one["id"], "--format", format_)
+            assert shown.code == 0
+            assert one["title"].split()[0] in shown.out
 
 
 def test_the_page_as_json_holds_every_field_of_a_requirement(answering: Centre) -> None:
