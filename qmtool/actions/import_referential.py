@@ -10,16 +10,14 @@ from qmtool.actions.import_source import Order
 from qmtool.actions.locks import writing
 from qmtool.actions.put_files import CROSSWALKS, TOP
 from qmtool.errors import Refused, SettingsError, UsageError
-from qmtool.model.advice import nearest
 from qmtool.model.diagnostic import Problem
 from qmtool.model.label import LANGUAGES
+from qmtool.model.referential import TYPES
 from qmtool.model.text import listing, say
 from qmtool.repository.git import Repository
 from qmtool.repository.library import HEAD, Library
-from qmtool.repository.load import library_of
+from qmtool.repository.load import library_of, settings_of
 from qmtool.repository.names import name_faults
-from qmtool.repository.schema import load_schema
-from qmtool.repository.settings_file import FILE, read_settings
 from qmtool.repository.soundness import flaws
 from qmtool.repository.sources import WorkTree
 from qmtool.resources import shipped
@@ -36,7 +34,7 @@ def import_referential(repo: Repository, order: Order, *, dry_run: bool = False)
         source = WorkTree(repo)
         library = library_of(source)
         order = _with_base(order, library)
-        found = import_source.read(order, data, library, _language(source, library))
+        found = import_source.read(order, data, library, settings_of(source).language)
         planned = plan(order, data, found, library)
         _refuse_places(repo, order, planned, library)
         _validate(order, planned, library)
@@ -45,13 +43,6 @@ def import_referential(repo: Repository, order: Order, *, dry_run: bool = False)
             put_files.put(repo, targets, lambda: _refuse_ignored(repo, planned.files))
             library.save()
     return planned
-
-
-def _language(source: WorkTree, library: Library) -> str:
-    """Return the language of the centre's files."""
-    if FILE not in source.entries:
-        return "en"
-    return read_settings(library.read(FILE), library.data).language
 
 
 # What is asked.
@@ -64,9 +55,8 @@ def _refuse_wishes(order: Order) -> None:
         named(wish.identifier)
     if wish.language not in ("", *LANGUAGES):
         raise UsageError(say("the language {name} is none of fr, en", name=wish.language))
-    types = load_schema("referential")["properties"]["type"]["enum"]
-    if wish.type and wish.type not in types:
-        choices = listing(types)
+    if wish.type and wish.type not in TYPES:
+        choices = listing(TYPES)
         raise UsageError(
             say("the type {name} is none of {choices}", name=wish.type, choices=choices)
         )
@@ -80,10 +70,7 @@ def _with_base(order: Order, library: Library) -> Order:
     base = order.extends
     if not base:
         return order
-    if base not in library.referential_ids:
-        ids = library.referential_ids
-        advice = nearest(base, ids) or say("Known: {known}.", known=listing(ids))
-        raise UsageError(say("no referential is called {name}. {advice}", name=base, advice=advice))
+    library.known(base)
     name = order.wish.identifier or base
     if name == base and not library.is_shipped(base):
         raise UsageError(

@@ -101,17 +101,6 @@ def referentials(*, on: str = "", at: str = "", use_cache: bool = True) -> "tupl
     return library_of(open_source(repo, at or None), use_cache=use_cache), day(on)
 
 
-def known(library: "Library", name: str) -> str:
-    """Return *name* if it is the id of a referential, or raise UsageError with what it may mean."""
-    if name in library.referential_ids:
-        return name
-    from qmtool.model.advice import nearest
-
-    ids = list(library.referential_ids)
-    advice = nearest(name, ids) or say("Known: {known}.", known=", ".join(ids))
-    raise UsageError(say("no referential is called {name}. {advice}", name=name, advice=advice))
-
-
 def day(text: str) -> date:
     """Return the day an option names, today by default; only the command line reads the clock."""
     if not text:
@@ -240,8 +229,9 @@ def spoken(output: str) -> Language:
         return language()
     from qmtool.reports.language import language_of
     from qmtool.repository.load import settings_of
+    from qmtool.repository.sources import WorkTree
 
-    return language_of(settings_of(repo).language)
+    return language_of(settings_of(WorkTree(repo)).language)
 
 
 def is_interactive() -> bool:

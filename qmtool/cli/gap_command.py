@@ -44,7 +44,6 @@ def command(
 ) -> int:
     """Tell what is described and proven, and what is not."""
     from qmtool.errors import UsageError
-    from qmtool.model.advice import nearest
     from qmtool.model.gap import gap
     from qmtool.model.text import listing, say
     from qmtool.reports.gap import GAP_FORMATS
@@ -60,12 +59,7 @@ def command(
         crosswalks=True,
     )
     project = found.project
-    if referential not in project.referentials:
-        known = list(project.known_referentials)
-        advice = nearest(referential, known) or say("Known: {known}.", known=listing(known))
-        raise UsageError(
-            say("no referential is called {name}. {advice}", name=referential, advice=advice)
-        )
+    found.library.known(referential)
     _refuse_unjudged(project.referentials[referential])
     sites = [one.identifier for one in project.settings.sites]
     if site and site not in sites:

@@ -12,7 +12,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     referentials,
     spoken,
 )
@@ -38,7 +37,7 @@ def command(
 
     name = choose_format(format_, output, dict(COMPARISON_FORMATS))
     library, today = referentials(on=on, at=at, use_cache=cache)
-    known(library, first), known(library, second)
+    library.known(first), library.known(second)
     if first == second:
         raise UsageError(say("{id} is the same referential twice", id=first))
     found = compare(library.referential(first), library.referential(second), library.crosswalks)

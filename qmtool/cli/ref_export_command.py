@@ -14,7 +14,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     language,
     referentials,
 )
@@ -42,7 +41,7 @@ def command(
     if chosen == "xlsx" and output in ("", "-"):
         raise UsageError(say("a workbook cannot be printed; give -o {name}", name=f"{name}.xlsx"))
     library, today = referentials(on=on, at=at, use_cache=cache)
-    sheet = library.sheet(known(library, name))
+    sheet = library.sheet(library.known(name))
     found = Exported(
         head=sheet.head,
         chapters=sheet.chapters,

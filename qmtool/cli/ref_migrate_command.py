@@ -12,7 +12,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     language,
     may_write,
     repository,
@@ -64,7 +63,7 @@ def command(
     def read() -> "Snapshot":
         found = snapshot(repo, on="", use_cache=cache, referentials=(old, new))
         for one in (old, new):
-            known(found.library, one)
+            found.library.known(one)
         return found
 
     done = migrate(repo, Wanted(old, new, tuple(choose or ())), read, dry_run=dry_run)

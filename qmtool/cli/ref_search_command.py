@@ -11,7 +11,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     referentials,
     spoken,
 )
@@ -45,7 +44,7 @@ def command(
     name = choose_format(format_, output, dict(SEARCH_FORMATS))
     library, _day = referentials(at=at, use_cache=cache)
     if inside:
-        searched = [library.referential(known(library, one)) for one in dict.fromkeys(inside)]
+        searched = [library.referential(library.known(one)) for one in dict.fromkeys(inside)]
     else:
         searched = list(sound(library, library.referential_ids))
     languages = [language_of(code).render for code in LANGUAGES]

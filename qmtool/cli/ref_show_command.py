@@ -12,7 +12,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     referentials,
     repository_if_any,
     snapshot,
@@ -58,7 +57,7 @@ def _page(name: str, *, at: str, on: str, cache: bool) -> "Page":
 
     library, today = referentials(on=on, at=at, use_cache=cache)
     wanted, colon, requirement = name.partition(":")
-    found = library.referential(known(library, wanted))
+    found = library.referential(library.known(wanted))
     identifier = found.resolve(requirement).identifier if requirement else ""
     if colon and not identifier:
         from qmtool.model.advice import nearest

@@ -11,7 +11,6 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
-    known,
     language,
     referentials,
 )
@@ -37,7 +36,7 @@ def command(
 
     chosen = choose_format(format_, output, dict(SOUNDNESS_FORMATS))
     library, _day = referentials(at=at, use_cache=cache)
-    wanted = [known(library, one) for one in names or ()] or list(library.referential_ids)
+    wanted = [library.known(one) for one in names or ()] or list(library.referential_ids)
     problems = list(dict.fromkeys(flaws(library, wanted)))
     requirements = 0
     for name in wanted:

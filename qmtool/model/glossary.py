@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from qmtool.model.label import LANGUAGES, Label
@@ -78,6 +79,7 @@ def _words(value: Mapping[str, Any]) -> Mapping[str, tuple[Word, ...]]:
     }
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Return *text* without case, accents, ligatures and punctuation, its words a space apart."""
     plain = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")

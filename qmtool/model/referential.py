@@ -28,14 +28,14 @@ TYPES = (
 UNJUDGED = ("context", "draft")
 """Types that ask nothing of a centre: there is no gap against them."""
 
-ENTITIES = ("office", "establishment", "group")
-"""Types of organisation: a practice, a health establishment, or a group of these."""
-
 ENTITY_WORDS: Mapping[str, Text] = {
     "office": say("private practice"),
     "establishment": say("health establishment"),
     "group": say("group"),
 }
+"""Types of organisation, as `qm.yaml` writes them, in words."""
+
+ENTITIES = tuple(ENTITY_WORDS)
 
 NO_TEXT = Label("", "")
 
@@ -210,9 +210,9 @@ class Referential:
 
     def lineage(self, identifier: str) -> tuple[str, ...]:
         """Return *identifier* and the ids of the nodes above it, nearest first."""
-        chain: list[str] = []
+        chain: dict[str, None] = {}
         while identifier in self.by_id and identifier not in chain:
-            chain.append(identifier)
+            chain[identifier] = None
             identifier = self.by_id[identifier].parent
         return tuple(chain)
 

@@ -26,6 +26,10 @@ def _headline(found: Migration, language: Language) -> str:
     """Return how many references there are, and in how many they are decided."""
     _ = language.gettext
     count = len(found.references)
+    if not count and found.by_hand:
+        return _("Nothing is rewritten; to change by hand: {count}").format(
+            count=len(found.by_hand)
+        )
     if not count:
         return _("No document cites {referential}.").format(referential=found.old.identifier)
     paths = len({one.path for one in found.references})

@@ -5,14 +5,14 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from qmtool.errors import SettingsError
+from qmtool.errors import SettingsError, UsageError
 from qmtool.model.advice import nearest
 from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.glossary import Term
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential
-from qmtool.model.text import Text, say
+from qmtool.model.text import Text, listing, say
 from qmtool.repository import referentials
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles, broken
@@ -96,6 +96,14 @@ class Library:
     def referential_ids(self) -> tuple[str, ...]:
         """Return the ids of the known referentials, sorted."""
         return tuple(sorted({*self._shipped_referentials, *self.own_referentials}))
+
+    def known(self, name: str) -> str:
+        """Return *name* if it is the id of a referential; else raise UsageError, with advice."""
+        ids = self.referential_ids
+        if name in ids:
+            return name
+        advice = nearest(name, ids) or say("Known: {known}.", known=listing(ids))
+        raise UsageError(say("no referential is called {name}. {advice}", name=name, advice=advice))
 
     @cached_property
     def _shipped_referentials(self) -> frozenset[str]:

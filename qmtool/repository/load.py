@@ -30,9 +30,9 @@ from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.sources import (
     UNREAD,
     Source,
-    WorkTree,
     is_executable,
 )
+from qmtool.resources import shipped
 
 
 @dataclass
@@ -66,7 +66,7 @@ def load(
     shared = Cache(SHARED, enabled=use_cache)
     data = DataFiles(shared)
     files = source.entries
-    library = Library(data, files, lambda path: _must_read(source, path))
+    library = _library(source, data)
     settings = _settings(source, data)
     _refuse_unknown_words(settings, library, source, data)
     paths = [path for path in files if is_document(path, settings.documents, settings.ignore)]
@@ -111,8 +111,14 @@ def load(
 
 def library_of(source: Source, *, use_cache: bool = True) -> Library:
     """Return the kinds, vocabularies and referentials of *source*, and none of its documents."""
-    data = DataFiles(Cache(SHARED, enabled=use_cache))
-    return Library(data, source.entries, lambda path: _must_read(source, path))
+    return _library(source, DataFiles(Cache(SHARED, enabled=use_cache)))
+
+
+def _library(source: Source, data: DataFiles) -> Library:
+    """Return the library of *source*; in `qm`'s own checkout, what ships is not a centre's."""
+    is_checkout = shipped("referentials").parent == source.repo.root
+    files = () if is_checkout else source.entries
+    return Library(data, files, lambda path: _must_read(source, path))
 
 
 def shipped_library(*, use_cache: bool = True) -> Library:
@@ -181,9 +187,9 @@ def _refuse_unknown_words(
         raise broken(FILE, faults)
 
 
-def settings_of(repo: Repository) -> Settings:
-    """Return the settings of the work tree of *repo*."""
-    return _settings(WorkTree(repo), DataFiles(Cache(SHARED, enabled=True)))
+def settings_of(source: Source) -> Settings:
+    """Return the settings of *source*, and read none of its documents."""
+    return _settings(source, DataFiles(Cache(SHARED, enabled=True)))
 
 
 def _with_activities(settings: Settings, library: Library) -> Settings:

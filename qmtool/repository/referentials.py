@@ -78,10 +78,10 @@ def unsound(sheet: Sheet) -> Iterator[tuple[str, Text]]:
             )
             rooted.add(identifier)
     for identifier in parents:
-        chain = []
+        chain: dict[str, None] = {}
         one = identifier
         while one not in rooted and one not in chain:
-            chain.append(one)
+            chain[one] = None
             one = parents[one]
         if one in chain:
             yield identifier, say("{id}: it stands below itself", id=identifier)

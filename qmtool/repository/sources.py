@@ -24,6 +24,7 @@ _SYMLINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
 class Source(Protocol):
     """Files by path, and their bytes."""
 
+    repo: Repository
     label: str
     commit: str | None
 

@@ -1,5 +1,6 @@
 """Data files against their schemas: what `DataFiles` does when the cache does not know a file."""
 
+from functools import lru_cache
 from typing import Any
 
 from qmtool.model.text import Text, say
@@ -20,7 +21,13 @@ def plain(data: bytes) -> Any:
 
 def place(data: bytes, path: tuple[str | int, ...]) -> tuple[int, int]:
     """Return where the value at *path* stands in a YAML file of those bytes."""
-    return read_yaml(data.decode("utf-8-sig", "replace"), max_nodes=MAX_NODES).place(path)
+    return _placed_text(data).place(path)
+
+
+@lru_cache(maxsize=8)
+def _placed_text(data: bytes) -> YamlText:
+    """Return the positions of a file: whoever asks for one often asks for thousands."""
+    return read_yaml(data.decode("utf-8-sig", "replace"), max_nodes=MAX_NODES)
 
 
 def validated(data: bytes, name: str, shown: str) -> Any:

@@ -56,12 +56,12 @@ def _refuse_circles(nodes: dict[str, Part]) -> None:
     """Raise where a parent is none of *nodes*, or a node stands below itself."""
     rooted: set[str] = set()
     for urn in nodes:
-        chain: list[str] = []
+        chain: dict[str, None] = {}
         one = urn
         while one and one not in rooted:
             if one in chain:
                 raise nodes[one].flaw("parent_urn", say("{id}: it stands below itself", id=one))
-            chain.append(one)
+            chain[one] = None
             parent = nodes[one].text("parent_urn")
             if parent and parent not in nodes:
                 raise nodes[one].flaw(

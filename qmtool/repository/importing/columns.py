@@ -1,13 +1,13 @@
 """What the columns of a spreadsheet are, by their headers, and what stands in their cells."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from qmtool.model import flat
 from qmtool.model.advice import nearest
+from qmtool.model.glossary import folded
 from qmtool.model.label import LANGUAGES
 from qmtool.model.referential import ENTITIES
 from qmtool.model.text import Text, listing, say
@@ -39,14 +39,6 @@ def shapes() -> Mapping[str, flat.Schema]:
 def known_words() -> Mapping[str, Any]:
     """Return the shipped names of columns and of values."""
     return read_shipped("templates", "_import/columns.yaml")
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """Return the words of *text* without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", kept))
 
 
 def position(cells: Sequence[str], header: str) -> int | None:

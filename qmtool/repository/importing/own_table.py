@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from qmtool.model import flat
 from qmtool.model.advice import nearest
+from qmtool.model.glossary import folded
 from qmtool.model.text import Text, say
-from qmtool.repository.importing.columns import folded, known_words, position
+from qmtool.repository.importing.columns import known_words, position
 from qmtool.repository.importing.grid import Faults, Grid
 from qmtool.repository.referentials import Sheet, unsound
 from qmtool.repository.schema import Validator, load_schema

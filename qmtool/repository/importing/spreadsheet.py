@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from qmtool.model import flat
 from qmtool.model.advice import nearest, short
+from qmtool.model.glossary import folded
 from qmtool.model.label import LANGUAGES
 from qmtool.model.text import Text, listing, say
-from qmtool.repository.importing.columns import ASKS, ID, TITLE, folded, matched, position
+from qmtool.repository.importing.columns import ASKS, ID, TITLE, matched, position
 from qmtool.repository.importing.csv_rows import rows_of_csv
 from qmtool.repository.importing.grid import Faults, Grid
 from qmtool.repository.importing.imported import Imported, LeftOut, Wish

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qmtool.repository.importing.columns import CHAPTER, TITLE, folded, known_words
+from qmtool.model.glossary import folded
+from qmtool.repository.importing.columns import CHAPTER, TITLE, known_words
 from qmtool.repository.importing.outline import identifier, slug
 from qmtool.repository.schema import load_schema
 
 _NUMBERED = re.compile(
-    r"([A-Za-z]?[0-9]+(?:\.[0-9]+)*|(?:[A-Z]|[IVX]+)(?=\s*[.:)–—-]))[\s.:)–—-]*(.*)", re.DOTALL
+    r"([A-Za-z]?[0-9]+(?:\.[0-9]+)*(?![^\W_])|(?:[A-Z]|[IVX]+)(?=\s*[.:)–—-]))[\s.:)–—-]*(.*)",
+    re.DOTALL,
 )
 _GIVEN = ("title", "official", "assessable", "source", "confidence")
 """What a line may say without asking anything itself."""

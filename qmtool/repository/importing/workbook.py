@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zipfile import ZipFile, ZipInfo
@@ -50,6 +51,7 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((_ZIP, _OLE))
 
 
+@lru_cache(maxsize=1)  # who recognises the format asks first, then its reader
 def sheets(data: bytes, shown: str) -> dict[str, list[list[str]]]:
     """Return the sheets of the workbook *shown* of those bytes: rows of the texts of their cells.
 
