@@ -3,6 +3,7 @@
 PYTHON ?= python3
 UV ?= uv
 BENCH ?=
+CRASH ?=
 LOCK ?=
 PYTEST ?=
 
@@ -12,7 +13,7 @@ WITH_QM := PATH="$(CURDIR)/$(BIN):$$PATH"
 RUN_TESTS := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint examples bench readme translations lock clean
+.PHONY: help setup demo test check crash lint examples bench readme translations lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -46,6 +47,9 @@ examples: setup ## run qm check on each good example, in a repository of its own
 
 bench: setup ## compare qm with public tools on 10,000 documents (BENCH="--documents 1000 --runs 3")
 	$(BIN)/python bench/compare.py $(BENCH)
+
+crash: setup ## kill, starve and race the publication of versions (CRASH="--trials 200")
+	$(BIN)/python -m tests.crash $(CRASH)
 
 # The test that compares the generated text writes it when QM_REWRITE is set.
 readme: setup ## write the generated parts of README.md

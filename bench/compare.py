@@ -9,15 +9,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from generate import git
+from generate import Corpus, git
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
-SMALL = 10  # documents of the centre that a long framework is imported into
+SMALL = 10  # documents of the centre that a long framework is imported into, or that has a past
 CHAPTERS, LINES = 40, 30  # of that framework: 1,200 requirements
 MEMORY_BAR = 250  # MB, for every run of qm
 HELLO = '''import typer
@@ -83,6 +84,10 @@ class Bench:
         for place, count in ((self.corpus, documents), (self.small, SMALL)):
             generate = [sys.executable, str(HERE / "generate.py"), str(place)]
             subprocess.run([*generate, "--documents", str(count)], check=True)
+        self.past = folder / "past"
+        self.small_past = folder / "small-past"
+        self.counts = {self.past: documents, self.small_past: SMALL}
+        shutil.copytree(self.small, self.small_past)
         self.import_framework()
 
     def import_framework(self) -> None:
@@ -100,7 +105,41 @@ class Bench:
             sys.exit(self.output.read_text(encoding="utf-8"))
 
     def cases(self) -> list[Case]:
-        """Return the rows of the table of `product.md` §8; one that writes comes last."""
+        """Return the rows of the table of `product.md` §8, and those about the past last."""
+        return [*self.cases_of_files(), *self.cases_of_releases()]
+
+    def cases_of_releases(self) -> list[Case]:
+        """Return the rows about repositories with as many releases as documents."""
+        fsck = Program(
+            ["git", "fsck", "--connectivity-only"],
+            prepare=partial(self.release_all, self.past),
+            folder=self.past,
+        )
+        verify = partial(self.qm, "verify", folder=self.past)
+        return [
+            Case(
+                "qm verify without an anchor / git fsck --connectivity-only",
+                verify(prepare=self.lift_anchor),
+                fsck,
+                bar=4.0,
+            ),
+            Case(
+                "qm verify, the anchor up to date / git fsck --connectivity-only",
+                verify(prepare=partial(self.release_all, self.past)),
+                fsck,
+                bar=4.0,
+            ),
+            Case(
+                f"qm release among {self.counts[self.past]} releases / among {SMALL}",
+                self.release(self.past),
+                self.release(self.small_past),
+                bar=2.0,
+                goal=1.5,
+            ),
+        ]
+
+    def cases_of_files(self) -> list[Case]:
+        """Return the rows about documents that were never released; one that writes comes last."""
         rumdl = (BIN / "rumdl", "check", "--no-config")
         warm = self.qm("check")
         return [
@@ -152,7 +191,10 @@ class Bench:
         folder: Path | None = None,
     ) -> Program:
         """Return `qm` with *arguments* in *folder*, its cache in the folder *cache*."""
-        environment = {"QM_CACHE_DIR": str(self.folder / cache)}
+        environment = {
+            "QM_CACHE_DIR": str(self.folder / cache),
+            "QM_STATE_DIR": str(self.folder / "state"),
+        }
         return Program([BIN / "qm", *arguments], environment, prepare, folder)
 
     def forget(self) -> None:
@@ -165,6 +207,43 @@ class Bench:
         with document.open("a", encoding="utf-8") as stream:
             stream.write(f"\nModification numéro {time.time_ns()}.\n")
         git(self.corpus, "add", "--", str(document))
+
+    def release_all(self, root: Path) -> None:
+        """Release every document of the repository *root*, unless that is done."""
+        done = Path(f"{root}.done")
+        if not done.exists():
+            if not root.exists():
+                shutil.copytree(self.corpus, root)
+                git(root, "reset", "--quiet", "--hard")  # what another row has staged
+            history = [sys.executable, str(HERE / "history.py"), str(root)]
+            subprocess.run([*history, "--documents", str(self.counts[root])], check=True)
+            git(root, "tag", "-a", "-m", "where the rows begin", "bench")
+            done.touch()
+
+    def lift_anchor(self) -> None:
+        """Forget what was verified before."""
+        self.release_all(self.past)
+        shutil.rmtree(self.folder / "state", ignore_errors=True)
+
+    def release(self, root: Path) -> Program:
+        """Return the release of the next version of the document that was released first."""
+        name = Corpus(self.counts[root]).identifier(0)
+        order = "release", name, "--summary", "Nouvelle version"
+        return self.qm(*order, prepare=partial(self.draft, root), folder=root)
+
+    def draft(self, root: Path) -> None:
+        """Commit a new draft of the first document of *root*, on the releases of `release_all`."""
+        self.release_all(root)
+        corpus = Corpus(self.counts[root])
+        tag = f"refs/tags/release/{corpus.identifier(0)}/2.0"
+        if git(root, "for-each-ref", tag):
+            git(root, "update-ref", "-d", tag)
+        git(root, "reset", "--quiet", "--hard", "refs/tags/bench")
+        document = root / "processes" / corpus.path(0)
+        text = document.read_text(encoding="utf-8").replace("status: released", "status: draft")
+        text += f"\nModification numéro {time.time_ns()}.\n"
+        document.write_text(text, encoding="utf-8", newline="\n")
+        git(root, "commit", "--quiet", "--no-verify", "--all", "--message=Nouvelle version")
 
     def run(self, program: Program) -> Run:
         """Return what *program* costs; its output goes to a file that the next run overwrites."""
@@ -248,13 +327,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=10_000, help="how many (%(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="runs that count (%(default)s)")
+    parser.add_argument("--only", metavar="TEXT", default="", help="the rows that hold this text")
     options = parser.parse_args()
     missing = [name for name in ("qm", "rumdl") if not (BIN / name).exists()]
     if missing:
         sys.exit(f"{BIN} has no {' and no '.join(missing)}: run this with make bench")
     with TemporaryDirectory(prefix="qm-bench-") as folder:
         bench = Bench(Path(folder).resolve(), options.documents)
-        rows = [bench.row(case, options.runs) for case in bench.cases()]
+        cases = [case for case in bench.cases() if options.only in case.name]
+        rows = [bench.row(case, options.runs) for case in cases]
     print(f"{options.documents} documents, median of {options.runs}, {os.cpu_count()} cores.\n")
     print(line(["case", "wall s", "CPU s", "peak MB", "wall ×", "CPU ×", "bar", "holds"]))
     print(line(["---"] * 8))

@@ -16,6 +16,7 @@ from qmtool.actions.adopt_rules import AdoptRules, OldFile
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import Place, is_clean, place_of_work
 from qmtool.actions.publish import FileChange, NewTag, Publication, publish
+from qmtool.actions.recovery import scratch
 from qmtool.actions.release_plan import Order
 from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import Value, flow, line, row
@@ -35,10 +36,10 @@ from qmtool.repository.library import Library
 from qmtool.repository.names import name_faults
 from qmtool.repository.parse import Parser
 from qmtool.repository.record import unpack_fault
-from qmtool.repository.releases import Payload, tag_ref
 from qmtool.repository.settings_file import FILE as SETTINGS
 from qmtool.repository.settings_file import read_settings
 from qmtool.repository.sources import BlobSource, read_file
+from qmtool.repository.tag_objects import Payload, release_ref
 from qmtool.repository.yaml_events import read_yaml
 
 _SPOILT = ("unreadable-file", "missing-front-matter", "unreadable-front-matter", "invalid-value")
@@ -117,7 +118,8 @@ def adopt(
             rules = replace(rules, undecided=tuple(sorted(adoption.undecided)))
             text = adopt_rules.write(rules, adoption.undecided)
             if not dry_run:
-                replace_file(repo.root / adopt_rules.FILE, None, text.encode())
+                with scratch(repo) as folder:
+                    replace_file(repo.root / adopt_rules.FILE, None, text.encode(), via=folder)
             return adoption
         rules = adopt_rules.read(written, DataFiles(Cache("adopt", enabled=False)))
         adoption = _judge(run, rules)
@@ -304,18 +306,16 @@ def _carry_out(run: _Run, adoption: Adoption, rules_text: bytes) -> Adoption:
             for one in adoption.documents
         ),
     ]
-    published = publish(
-        repo,
-        Publication(
-            branch=place.branch,
-            base=place.base,
-            changes=changes,
-            tags=_tags(run, adoption.documents, adoption.rules, settings),
-            message=f"adopt {len(adoption.documents)} documents into a quality system\n",
-            who=git.identity(repo),
-            when=run.order.when,
-        ),
+    publication = Publication(
+        branch=place.branch,
+        base=place.base,
+        changes=changes,
+        tags=_tags(run, adoption.documents, adoption.rules, settings),
+        message=f"adopt {len(adoption.documents)} documents into a quality system\n",
+        who=git.identity(repo),
+        when=run.order.when,
     )
+    _, published = publish(repo, lambda: (adoption, publication))
     return replace(adoption, commit=published.commit, left_alone=published.left_alone)
 
 
@@ -431,4 +431,4 @@ def _tag(
             date=run.order.now.isoformat(timespec="seconds"),
         ).write()
 
-    return NewTag(tag_ref(document, version), message)
+    return NewTag(release_ref(document, version), message)

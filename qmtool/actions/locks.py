@@ -1,30 +1,40 @@
-"""The locks of a writing command: one `qm` at a time, and no `git add` or `commit` beside it."""
+"""The lock of a writing command: one `qm` at a time, and what another left behind is settled."""
 
 import contextlib
 import fcntl
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from qmtool.errors import Busy, RepositoryError
 from qmtool.model.text import say
+from qmtool.repository import git
 from qmtool.repository.git import Repository
+from qmtool.repository.pending import folder_of
 
 WAIT_FOR_QM = 60.0
-WAIT_FOR_GIT = 10.0
-MARKER = b"qm release lock\n"
 
 _PAUSE = 0.05
+_held: list[int] = []
 
 
 @contextlib.contextmanager
 def writing(repo: Repository) -> Iterator[None]:
-    """Hold the lock of `qm` on *repo*; the kernel frees it if this process dies.
+    """Hold the lock of `qm` on *repo*, and settle first what an interrupted command left.
 
+    The kernel frees the lock if this process dies, once the Git that it was running has ended too.
     Raise Busy if another `qm` holds it for more than a minute.
     """
-    folder = repo.common_dir / "qm"
+    from qmtool.actions.recovery import recover
+
+    too_old = git.too_old(repo.git)
+    if too_old:
+        raise RepositoryError(too_old)
+    folder = folder_of(repo)
+    if folder.is_symlink():
+        raise RepositoryError(
+            say("{path} is not a folder but a link or a file; move it away", path=folder)
+        )
     try:
         folder.mkdir(exist_ok=True)
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -33,66 +43,28 @@ def writing(repo: Repository) -> Iterator[None]:
             say("{path} cannot be written ({error})", path=folder / "lock", error=error.strerror)
         ) from error
     with os.fdopen(descriptor):
-        deadline = time.monotonic() + WAIT_FOR_QM
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError as error:
-                if time.monotonic() > deadline:
-                    raise Busy(
-                        say("another qm is writing in this repository; try again")
-                    ) from error
-                time.sleep(_PAUSE)
-        yield
+        _wait_for(descriptor)
+        _held.append(descriptor)
+        try:
+            recover(repo)
+            yield
+        finally:
+            _held.remove(descriptor)
 
 
-class IndexLock:
-    """Our `index.lock`: it becomes the index, or it is removed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.is_ours = True
-
-    def become(self, next_index: Path) -> None:
-        """Put *next_index* in place of the index, through the lock as Git does."""
-        next_index.replace(self.path)
-        self.path.replace(self.path.with_name("index"))
-        self.is_ours = False  # a lock that stands there from now on is of another program
+def held() -> tuple[int, ...]:
+    """Return the descriptors of the locks that this process holds."""
+    return tuple(_held)
 
 
-@contextlib.contextmanager
-def index_locked(repo: Repository) -> Iterator[IndexLock]:
-    """Hold `index.lock`, as Git does, and yield it; it is gone afterwards.
-
-    Raise Busy if another program holds it for ten seconds: it is never removed for it.
-    """
-    path = repo.git_dir / "index.lock"
-    deadline = time.monotonic() + WAIT_FOR_GIT
+def _wait_for(descriptor: int) -> None:
+    """Lock *descriptor* once no other process holds it."""
+    deadline = time.monotonic() + WAIT_FOR_QM
     while True:
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-            break
-        except FileExistsError as error:
-            if time.monotonic() > deadline:
-                raise Busy(
-                    say(
-                        "another program holds {path}; try again, or remove the file if no git "
-                        "is running",
-                        path=path,
-                    )
-                ) from error
-            time.sleep(_PAUSE)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
         except OSError as error:
-            raise RepositoryError(
-                say("{path} cannot be written ({error})", path=path, error=error.strerror)
-            ) from error
-    lock = IndexLock(path)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(MARKER)
-        yield lock
-    finally:
-        if lock.is_ours:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            if time.monotonic() > deadline:
+                raise Busy(say("another qm is writing in this repository; try again")) from error
+            time.sleep(_PAUSE)

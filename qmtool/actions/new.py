@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from qmtool.actions.locks import writing
+from qmtool.actions.recovery import scratch
 from qmtool.actions.render import render
 from qmtool.actions.replace import replace_file
 from qmtool.actions.yaml_text import Value, line
@@ -93,7 +94,8 @@ def new(
         if not target.parent.resolve().is_relative_to(repo.root.resolve()):
             raise UsageError(say("the folder {path} leaves the repository", path=target.parent))
         if not dry_run:
-            replace_file(target, None, document.content)
+            with scratch(repo) as folder:
+                replace_file(target, None, document.content, via=folder)
         return document
 
 

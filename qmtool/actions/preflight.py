@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from qmtool.actions.publish import crlf
+from qmtool.actions.working_files import crlf
 from qmtool.errors import Refused, RepositoryError
 from qmtool.model.text import say
 from qmtool.repository import git
@@ -27,6 +27,9 @@ def place_of_work(repo: Repository) -> Place:
             say("HEAD is detached: no branch would move; go back to one with git switch")
         )
     base = git.resolve_commit(repo, branch)
+    tip = None if base else git.resolve_ref(repo, branch)
+    if tip:
+        raise git.missing(tip)
     if base is None:
         raise RepositoryError(
             say("the repository has no commit yet; type: git add -A && git commit -m start")
@@ -38,7 +41,7 @@ def place_of_work(repo: Repository) -> Place:
             if state != "bisect"
             else say("a bisect is in progress; type: git bisect reset")
         )
-    unmerged = [path for path, one in git.index_entries(repo).items() if one.stage != "0"]
+    unmerged = git.unmerged(repo)
     if unmerged:
         raise RepositoryError(
             say("{path} is not merged; mend it, then type: git add {path}", path=unmerged[0])
@@ -50,8 +53,8 @@ def place_of_work(repo: Repository) -> Place:
     return Place(branch, base)
 
 
-def on_release_branch(repo: Repository, place: Place, release_branch: str) -> None:
-    """Raise unless *place* is the release branch, up to date with its remote."""
+def on_branch(place: Place, release_branch: str) -> None:
+    """Raise unless *place* is the release branch."""
     if place.branch != f"refs/heads/{release_branch}":
         raise RepositoryError(
             say(
@@ -61,17 +64,32 @@ def on_release_branch(repo: Repository, place: Place, release_branch: str) -> No
                 here=place.branch.removeprefix("refs/heads/"),
             )
         )
-    remote = git.config(repo, f"branch.{release_branch}.remote")
-    merge = git.config(repo, f"branch.{release_branch}.merge").removeprefix("refs/heads/")
-    followed = git.resolve_ref(repo, f"refs/remotes/{remote}/{merge}") if remote and merge else None
-    if followed and git.count_commits(repo, place.base, followed):
-        raise Refused(
-            say(
-                "the branch {branch} is behind {remote}; type: git pull --ff-only",
-                branch=release_branch,
-                remote=f"{remote}/{merge}",
-            )
+
+
+def upstream_of(repo: Repository, branch: str) -> str:
+    """Return the full name of the remote branch that *branch* follows, empty if it follows none."""
+    remote = git.config(repo, f"branch.{branch}.remote")
+    merge = git.config(repo, f"branch.{branch}.merge").removeprefix("refs/heads/")
+    return f"refs/remotes/{remote}/{merge}" if remote and merge else ""
+
+
+def on_release_branch(repo: Repository, place: Place, release_branch: str) -> None:
+    """Raise unless *place* is the release branch, up to date with its remote."""
+    on_branch(place, release_branch)
+    upstream = upstream_of(repo, release_branch)
+    followed = git.resolve_ref(repo, upstream) if upstream else None
+    if not followed or not git.count_commits(repo, place.base, followed):
+        return
+    ahead = git.count_commits(repo, followed, place.base)
+    advice = say("qm release --redo") if ahead else say("git pull --ff-only")
+    raise Refused(
+        say(
+            "the branch {branch} is behind {remote}; type: {advice}",
+            branch=release_branch,
+            remote=upstream.removeprefix("refs/remotes/"),
+            advice=advice,
         )
+    )
 
 
 def is_clean(

@@ -1,45 +1,52 @@
 """Publish changed documents: one commit and its tags, and the files on disk, or nothing at all.
 
-The steps are those of `reliability.md` §4. Objects come first and harm nothing; the branch and the
-tags then move in one transaction; the working files and the index follow. Whatever fails, what
-was done is undone, and the error goes on to the user.
+The steps are those of `reliability.md` §4. Objects come first and harm nothing; once the journal
+stands, the branch and the tags move in one transaction, and what happens then, or after a kill,
+is decided in one place: `recovery.settle`.
 """
 
 import contextlib
-import os
-import shutil
 import signal
-import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
-from qmtool.actions.locks import index_locked
-from qmtool.errors import QmError, Refused, RepositoryError
+from qmtool.actions import index_lock, journal, locks
+from qmtool.actions.index_lock import IndexLock, index_locked
+from qmtool.actions.journal import Journal, make_journal
+from qmtool.actions.next_index import write_next_index
+from qmtool.actions.recovery import files_of, scratch, settle
+from qmtool.actions.working_files import WorkingFiles
+from qmtool.errors import Busy, QmError, Refused, RepositoryError
 from qmtool.model.text import listing, say
 from qmtool.repository import git
 from qmtool.repository.git import Entry, RefChange, Repository
+from qmtool.repository.pending import journal_path
+from qmtool.repository.signatures import SigningKey, is_good, sign, signed_commit
+from qmtool.repository.tag_objects import tag_content
 
 Blobs = Mapping[str, str]
+T = TypeVar("T")
 
-_FAR_AHEAD = 4_102_444_800
-"""1 January 2100, in seconds: later than any file, and within what an index can hold."""
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
 class FileChange:
-    """A file to write: its bytes in the base commit (None: it is new) and after."""
+    """A file to write: its bytes in the base commit (None: it is new) and after (None: it goes)."""
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
     mode: str = "100644"
 
 
 @dataclass(frozen=True)
 class NewTag:
-    """A tag to create; *message* gives its payload once the blobs are known, by path."""
+    """A tag to create; *message* gives its payload from the blobs, by path, and the commit."""
 
     ref: str
     message: Callable[[Blobs, str], str]
@@ -47,7 +54,13 @@ class NewTag:
 
 @dataclass(frozen=True)
 class Publication:
-    """What one commit publishes: on which branch and base, by whom and when."""
+    """What one commit publishes: on which branch and base, by whom and when.
+
+    Without *changes* there is no commit: the tags are those of *base*. A *proposal* is the new
+    branch that takes the commit instead; then the files and the index stay as they are. *commit* is
+    one that exists already and that the branch goes to; *refs* are further refs to move, and
+    *tagged* is the commit of the tags where it is not the one at the tip.
+    """
 
     branch: str
     base: str
@@ -56,155 +69,137 @@ class Publication:
     message: str
     who: tuple[str, str]
     when: str
+    key: SigningKey | None = None
+    proposal: str = ""
+    refs: Sequence[RefChange] = ()
+    commit: str = ""
+    tagged: str = ""
+
+    @property
+    def moves_files(self) -> bool:
+        """Return whether the index and the files on disk follow."""
+        return bool(self.changes or self.commit) and not self.proposal
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was published, and the files that were edited meanwhile and left alone."""
+    """What was published, the files that were edited meanwhile and left alone, and the tags."""
 
     commit: str
     left_alone: tuple[str, ...]
+    tags: tuple[str, ...] = ()
 
 
-class BranchMoved(RepositoryError):
-    """The branch is no longer where the publication was planned; plan again."""
+@dataclass(frozen=True)
+class _Built:
+    """The objects of a publication: all are stored, and nothing refers to them yet."""
+
+    commit: str
+    refs: tuple[RefChange, ...]
+    entries: Mapping[str, Entry | None]
 
 
-@dataclass
-class _WorkingFiles:
-    """The files on disk: written beside, then put in place, with a way back."""
+def publish(repo: Repository, make: Callable[[], tuple[T, Publication]]) -> tuple[T, Published]:
+    """Carry out what *make* plans, or leave everything as it was and raise.
 
-    repo: Repository
-    staged: list[tuple[Path, Path, FileChange]] = field(default_factory=list)
-    placed: list[tuple[Path, Path | None]] = field(default_factory=list)
-    left_alone: list[str] = field(default_factory=list)
-
-    def stage(self, change: FileChange) -> None:
-        """Write the new bytes of *change* beside its file, if the file is still the old one."""
-        target = self.repo.root / change.path
-        if _read(target) == change.after:
-            return
-        after = self._form_on_disk(target, change)
-        if after is None:
-            self.left_alone.append(change.path)
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".qm-", suffix=".tmp", dir=target.parent)
-        beside = Path(name)
-        self.staged.append((target, beside, change))
-        with os.fdopen(handle, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o777 & target.stat().st_mode if target.exists() else 0o644)
-
-    def _form_on_disk(self, target: Path, change: FileChange) -> bytes | None:
-        """Return the new bytes with the line ends of the file on disk; None if it was edited."""
-        if change.before is None:
-            return change.after if not os.path.lexists(target) else None
-        on_disk = _read(target)
-        if on_disk == change.before:
-            return change.after
-        if on_disk == crlf(change.before):
-            return crlf(change.after)
-        return None
-
-    def place(self) -> None:
-        """Put every staged file in place, keeping the old one under another name."""
-        for target, beside, change in self.staged:
-            if change.before is None:
-                self._place_new(target, beside, change)
-                continue
-            backup = beside.with_suffix(".old")
-            os.link(target, backup)
-            self.placed.append((target, backup))
-            beside.replace(target)
-            if _read(backup) not in (change.before, crlf(change.before)):
-                backup.replace(target)
-                self.placed.pop()
-                self.left_alone.append(change.path)
-
-    def _place_new(self, target: Path, beside: Path, change: FileChange) -> None:
-        """Put a new file in place, unless one appeared there meanwhile."""
-        try:
-            os.link(beside, target)
-        except FileExistsError:
-            self.left_alone.append(change.path)
-        else:
-            self.placed.append((target, None))
-
-    def undo(self) -> None:
-        """Put the old files back."""
-        for target, backup in reversed(self.placed):
-            if backup is None:
-                target.unlink(missing_ok=True)
-            elif backup.exists() and not backup.samefile(target):
-                backup.replace(target)
-        self.placed.clear()
-
-    def clean(self) -> None:
-        """Remove what was written beside the files."""
-        for _, beside, _ in self.staged:
-            for path in (beside, beside.with_suffix(".old")):
-                with contextlib.suppress(OSError):  # what is published stays so
-                    path.unlink(missing_ok=True)
-
-
-def crlf(data: bytes) -> bytes:
-    """Return *data* with its line feeds written as CRLF."""
-    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-    except OSError:
-        return None
-
-
-def publish(repo: Repository, publication: Publication) -> Published:
-    """Carry out *publication*, or leave everything as it was and raise.
-
-    The caller holds the lock of `qm`. Raise BranchMoved if the branch left its base meanwhile.
+    The caller holds the lock of `qm`. Where the branch or a file moved since *make* looked, it is
+    called again, under the lock of the index, so that nothing can move any more; a publication
+    that is signed is built before, because a person may have to type a passphrase.
     """
-    files = _WorkingFiles(repo)
+    for _ in range(ATTEMPTS):
+        subject, wanted = make()
+        built = _build(repo, wanted) if wanted.key else None
+        if not wanted.moves_files:
+            done = _carry_out(repo, wanted, built or _build(repo, wanted), None)
+            return subject, done
+        with index_locked(repo) as lock:
+            if _has_moved(repo, wanted):
+                if built:
+                    continue
+                subject, wanted = make()
+                _refuse_moved(repo, wanted)
+            return subject, _carry_out(repo, wanted, built or _build(repo, wanted), lock)
+    raise Busy(say("the branch keeps moving; nothing was changed, try again"))
+
+
+def _carry_out(
+    repo: Repository, wanted: Publication, built: _Built, lock: IndexLock | None
+) -> Published:
+    """Move the refs of *built*, then the files and the index, or nothing."""
     try:
-        with index_locked(repo) as lock, _scratch(repo) as scratch:
-            _still_at(repo, publication)
-            entries, blobs = _write_blobs(repo, publication)
-            commit = _write_commit(repo, publication, entries, scratch / "tree")
-            refs = [RefChange(publication.branch, commit, publication.base)]
-            refs += _write_tags(repo, publication, commit, blobs)
-            _check_objects(repo, publication, commit, blobs)
-            _next_index(repo, publication, entries, scratch / "index")
-            for change in publication.changes:
-                files.stage(change)
-            with _uninterrupted():
-                try:
-                    _move(repo, publication, refs)
-                    files.place()
-                    lock.become(scratch / "index")
-                except BaseException:
-                    files.undo()
-                    _put_back(repo, refs)
-                    raise
+        with scratch(repo) as folder:
+            return _move_all(repo, wanted, built, lock, folder)
     except OSError as error:
-        raise RepositoryError(
-            say(
-                "nothing was changed: {path} cannot be written ({error})",
-                path=error.filename or repo.root,
-                error=error.strerror,
-            )
-        ) from error
-    finally:
+        raise _unwritten(repo, error) from error
+
+
+def _unwritten(repo: Repository, error: OSError) -> RepositoryError:
+    """Return what to say of a disk that failed: before the journal stood, nothing was changed."""
+    values = {"path": error.filename or repo.root, "error": error.strerror}
+    if not journal_path(repo).exists():
+        return RepositoryError(
+            say("nothing was changed: {path} cannot be written ({error})", **values)
+        )
+    return RepositoryError(
+        say(
+            "{path} cannot be written ({error}); the next command that writes finishes or "
+            "undoes what was begun",
+            **values,
+        )
+    )
+
+
+def _move_all(
+    repo: Repository, wanted: Publication, built: _Built, lock: IndexLock | None, folder: Path
+) -> Published:
+    there = git.read_refs(repo, [one.ref for one in built.refs if one.old is None])
+    if there:  # it may hold the very same object, and would then count as moved by this run
+        raise _exists_already(next(iter(there)))
+    summed = ""
+    if lock is not None:
+        write_next_index(repo, wanted.base, built.entries, folder / "index")
+        summed = index_lock.sha256_of(folder / "index")
+    title = wanted.message.partition("\n")[0]
+    left = make_journal(repo, title, wanted.base, built.refs, summed, time.time())
+    with _uninterrupted():
+        _stage(repo, left)
+        failure: BaseException | None = None
+        try:
+            if lock is not None:
+                lock.take(folder / "index")
+                lock.is_ours = False  # from here on the journal decides what becomes of it
+            git.move_refs(repo, built.refs, keep_open=locks.held())
+        except BaseException as error:
+            failure = error
+        left_alone = settle(repo, left, was_stopped=failure is not None)
+    if left_alone is None:
+        raise _why_not(repo, wanted, built, failure) from failure
+    if failure is not None and not isinstance(failure, QmError):
+        raise failure  # all is published, and what happened is still not to be hidden
+    tags = tuple(tag.ref.removeprefix("refs/tags/") for tag in wanted.tags)
+    return Published(built.commit, tuple(left_alone), tags)
+
+
+def _stage(repo: Repository, left: Journal) -> None:
+    """Write the journal, then the new files beside the old ones: giving up still costs nothing.
+
+    The journal comes first: without it, nobody would know of the files that a killed run left.
+    """
+    files = WorkingFiles(repo, left.commit, files_of(repo, left.base, left.commit))
+    try:
+        left.write(repo)
+        if left.index:
+            files.clean()
+            files.stage()
+    except BaseException:
+        journal.remove(repo)
         files.clean()
-    _sync_folder(repo.git_dir)
-    return Published(commit, tuple(files.left_alone))
+        raise
 
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait while refs, files and index change: the programs of Git ignore it too."""
+    """Let Ctrl-C wait while refs, files and index change."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -215,75 +210,94 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _reversed(change: RefChange) -> RefChange:
-    return RefChange(change.ref, change.old, change.new)
+def _has_moved(repo: Repository, wanted: Publication) -> bool:
+    """Return whether the branch, or what the index holds of the files, is not as it was planned."""
+    return git.resolve_ref(repo, wanted.branch) != wanted.base or bool(_staged(repo, wanted))
 
 
-@contextlib.contextmanager
-def _scratch(repo: Repository) -> Iterator[Path]:
-    """Yield a folder beside the index, so that a file of it can be renamed onto the index."""
-    path = Path(tempfile.mkdtemp(prefix="qm-", dir=repo.git_dir))
-    try:
-        yield path
-    finally:
-        with contextlib.suppress(OSError):  # what is published stays so
-            shutil.rmtree(path)
+def _staged(repo: Repository, wanted: Publication) -> str:
+    """Return a file to publish of which the index does not hold what the base holds, or nothing."""
+    paths = [one.path for one in wanted.changes]
+    if wanted.commit:
+        paths = [one.path for one in files_of(repo, wanted.base, wanted.commit)]
+    head = git.tree_entries_of(repo, wanted.base, paths)
+    index = git.index_entries_of(repo, paths)
+    nothing = Entry("", "")
+    differ = (path for path in paths if index.get(path, nothing).oid != head.get(path, nothing).oid)
+    return next(differ, "")
 
 
-def _still_at(repo: Repository, publication: Publication) -> None:
-    if git.resolve_ref(repo, publication.branch) != publication.base:
-        raise BranchMoved(
-            say("the branch moved while qm was working; nothing was changed, try again")
+def _refuse_moved(repo: Repository, wanted: Publication) -> None:
+    if git.resolve_ref(repo, wanted.branch) != wanted.base:
+        raise Busy(say("the branch moved while qm was working; nothing was changed, try again"))
+    staged = _staged(repo, wanted)
+    if staged:
+        raise Refused(
+            say(
+                "{path} has changes that are not committed; type: git commit -m … -- {path}",
+                path=staged,
+            )
         )
 
 
-def _write_blobs(
-    repo: Repository, publication: Publication
-) -> tuple[dict[str, Entry | None], dict[str, str]]:
-    blobs = {change.path: git.write_blob(repo, change.after) for change in publication.changes}
-    entries: dict[str, Entry | None] = {
-        change.path: Entry(change.mode, blobs[change.path]) for change in publication.changes
+def _build(repo: Repository, wanted: Publication) -> _Built:
+    """Store the blobs, the commit and the tags of *wanted*, and read them back."""
+    blobs = {
+        one.path: git.write_blob(repo, one.after) for one in wanted.changes if one.after is not None
     }
-    return entries, blobs
+    entries: dict[str, Entry | None] = {
+        one.path: Entry(one.mode, blobs[one.path]) if one.path in blobs else None
+        for one in wanted.changes
+    }
+    commit = wanted.commit or wanted.base
+    if wanted.changes:
+        commit = _write_commit(repo, wanted, entries)
+        _check_commit(repo, wanted, commit, blobs)
+    elif wanted.commit:
+        trees = git.tree_entries(repo, commit)
+        entries = {one.path: trees.get(one.path) for one in files_of(repo, wanted.base, commit)}
+    branch = (
+        RefChange(wanted.proposal, commit, None)
+        if wanted.proposal
+        else RefChange(wanted.branch, commit, wanted.base)
+    )
+    tags = (_write_tag(repo, wanted, tag, blobs, wanted.tagged or commit) for tag in wanted.tags)
+    return _Built(commit, (branch, *tags, *wanted.refs), entries)
 
 
 def _write_commit(
-    repo: Repository, publication: Publication, entries: Mapping[str, Entry | None], index: Path
+    repo: Repository, wanted: Publication, entries: Mapping[str, Entry | None]
 ) -> str:
-    tree = git.write_tree(repo, publication.base, entries, index)
-    return git.write_commit(
-        repo, tree, [publication.base], publication.message, publication.who, publication.when
-    )
+    tree = git.put_in_tree(repo, wanted.base, entries)
+    commit = git.write_commit(repo, tree, [wanted.base], wanted.message, wanted.who, wanted.when)
+    if wanted.key is None:
+        return commit
+    raw = git.read_blob(repo, commit) or b""
+    return git.write_object(repo, "commit", signed_commit(raw, wanted.key))
 
 
-def _write_tags(
-    repo: Repository, publication: Publication, commit: str, blobs: Blobs
-) -> list[RefChange]:
-    found = []
-    for tag in publication.tags:
-        message = tag.message(blobs, commit)
-        content = tag_content(tag.ref, commit, publication.who, publication.when, message)
-        found.append(RefChange(tag.ref, git.write_tag(repo, content), None))
-    return found
+def _write_tag(
+    repo: Repository, wanted: Publication, tag: NewTag, blobs: Blobs, commit: str
+) -> RefChange:
+    """Store a tag, signed where the publication is, and return the ref that is to hold it."""
+    message = tag.message(blobs, commit)
+    content = tag_content(tag.ref, commit, wanted.who, wanted.when, message).encode()
+    if wanted.key is not None:
+        signature = sign(wanted.key, content)
+        if not is_good(repo, content, signature, wanted.key):
+            raise RepositoryError(say("nothing was changed: the signature does not verify"))
+        content += signature
+    oid = git.write_tag(repo, content)
+    if git.read_blob(repo, oid) != content:
+        raise RepositoryError(say("nothing was changed: git does not give back the tag it stored"))
+    return RefChange(tag.ref, oid, None)
 
 
-def tag_content(ref: str, commit: str, who: tuple[str, str], when: str, message: str) -> str:
-    """Return the tag object *ref* of *commit*, of *who* (name, email) at *when*."""
-    name, email = who
-    return (
-        f"object {commit}\ntype commit\ntag {ref.removeprefix('refs/tags/')}\n"
-        f"tagger {name} <{email}> {when}\n\n{message}"
-    )
-
-
-def _check_objects(repo: Repository, publication: Publication, commit: str, blobs: Blobs) -> None:
-    """Read the objects back: the commit changes exactly the files of the publication."""
-    expected = {
-        change.path: blobs[change.path]
-        for change in publication.changes
-        if change.after != change.before
-    }
-    found = git.changed_blobs(repo, publication.base, commit)
+def _check_commit(repo: Repository, wanted: Publication, commit: str, blobs: Blobs) -> None:
+    """Read the commit back: it changes exactly the files of the publication."""
+    expected = {one.path: blobs.get(one.path) for one in wanted.changes if one.after != one.before}
+    changed = git.changed_files(repo, wanted.base, commit)
+    found = {path: after for path, (_, after) in changed.items()}
     if found != expected:
         raise RepositoryError(
             say(
@@ -294,67 +308,47 @@ def _check_objects(repo: Repository, publication: Publication, commit: str, blob
         )
 
 
-def _next_index(
-    repo: Repository, publication: Publication, entries: Mapping[str, Entry | None], copy: Path
-) -> None:
-    """Write the user's index with only the published entries replaced.
-
-    A file as recent as the index itself is compared by content when Git writes the index, through
-    the filters that the repository configures (`filter.*.clean`): a program would run. The copy
-    is therefore dated far ahead while Git works on it, and then as the index was, so that Git goes
-    on comparing such files later.
-    """
-    index = repo.git_dir / "index"
-    if not index.exists():
-        git.write_tree(repo, publication.base, {}, copy)
-        index = copy
-    else:
-        shutil.copyfile(index, copy)
-    dated = index.stat().st_mtime_ns
-    os.utime(copy, (_FAR_AHEAD, _FAR_AHEAD))
-    git.update_index(repo, entries, copy)
-    os.utime(copy, ns=(dated, dated))
-    with copy.open("rb") as file:
-        os.fsync(file.fileno())
+def _exists_already(ref: str) -> Refused:
+    return Refused(
+        say(
+            "nothing was changed: {ref} exists already",
+            ref=ref.removeprefix("refs/tags/").removeprefix("refs/heads/"),
+        )
+    )
 
 
-def _move(repo: Repository, publication: Publication, refs: Sequence[RefChange]) -> None:
-    """Move the refs; tell a branch that moved and a veto of the site apart."""
-    try:
-        git.move_refs(repo, refs)
-    except git.GitError as error:
-        _still_at(repo, publication)
-        taken = [ref.ref for ref in refs if ref.old is None and git.resolve_ref(repo, ref.ref)]
-        if taken:
-            raise Refused(
-                say(
-                    "nothing was changed: the tag {tag} exists already",
-                    tag=taken[0].removeprefix("refs/tags/"),
-                )
-            ) from error
-        words = " / ".join(error.words.strip().splitlines()[:5])
-        kind: type[QmError] = Refused if "hook" in error.words else RepositoryError
-        raise kind(
-            say(
-                "nothing was changed: git refused to move the branch and the tag ({words})",
-                words=words,
-            )
-        ) from error
+def _taken(repo: Repository, built: _Built, now: Mapping[str, str]) -> str:
+    """Return a ref that stands where one was to be made, above it or below it; or nothing."""
+    for one in built.refs:
+        if one.old is not None or one.new is None:
+            continue
+        above = [str(path) for path in PurePosixPath(one.ref).parents if len(path.parts) > 2]
+        below = [tag.name for tag in git.tags_under(repo, f"{one.ref}/")]
+        taken = [ref for ref in (one.ref, *above) if ref in now or git.resolve_ref(repo, ref)]
+        if taken or below:
+            return (taken or below)[0]
+    return ""
 
 
-def _put_back(repo: Repository, refs: Sequence[RefChange]) -> None:
-    """Undo what was published, in whole or in part."""
-    now = git.read_refs(repo, [ref.ref for ref in refs])
-    moved = [_reversed(ref) for ref in refs if now.get(ref.ref) == ref.new]
-    if moved:
-        git.move_refs(repo, moved, hooks=False)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Ask the disk to keep the renames; everything is published whether or not it can."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _why_not(
+    repo: Repository, wanted: Publication, built: _Built, failure: BaseException | None
+) -> BaseException:
+    """Return why the refs did not move: a tag exists, a hook of the site refused, or Git failed."""
+    if isinstance(failure, OSError):
+        return _unwritten(repo, failure)
+    if not isinstance(failure, git.GitError):
+        return failure or RepositoryError(say("nothing was changed: git did not move the refs"))
+    now = git.read_refs(repo, [ref.ref for ref in built.refs])
+    taken = _taken(repo, built, now)
+    if taken:
+        return _exists_already(taken)
+    if not wanted.proposal and now.get(wanted.branch) != wanted.base:
+        return Busy(say("the branch moved while qm was working; nothing was changed, try again"))
+    words = " / ".join(failure.words.strip().splitlines()[:5]) or "no message"
+    kind: type[QmError] = Refused if "hook" in failure.words else RepositoryError
+    return kind(
+        say(
+            "nothing was changed: git refused to move the branch and the tag ({words})",
+            words=words,
+        )
+    )

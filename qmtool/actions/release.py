@@ -1,45 +1,39 @@
 """`qm release`: publish a version as one commit and one tag, or the policy as one tag."""
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qmtool.actions.authority import quality_manager
+from qmtool.actions.ahead import looking_for_hands
+from qmtool.actions.approvals import granted_policy, next_policy_version
+from qmtool.actions.authority import Signer, quality_manager
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import Place, on_release_branch, place_of_work
-from qmtool.actions.publish import (
-    BranchMoved,
-    FileChange,
-    NewTag,
-    Publication,
-    publish,
-    tag_content,
-)
+from qmtool.actions.publish import FileChange, NewTag, Publication, Published, publish
 from qmtool.actions.release_plan import Base, Order, ReleasePlan, plan_release
 from qmtool.errors import Busy, QmError, Refused
 from qmtool.model.diagnostic import Diagnostic
+from qmtool.model.document import Document
 from qmtool.model.identifier import POLICY
 from qmtool.model.settings import RQ
 from qmtool.model.text import say
-from qmtool.model.version import FIRST_RELEASE, Version
+from qmtool.model.version import Version
 from qmtool.repository import front_matter, git
 from qmtool.repository.finding import find
-from qmtool.repository.git import RefChange, Repository
-from qmtool.repository.load import load
-from qmtool.repository.releases import Payload, tag_ref
+from qmtool.repository.git import Repository
+from qmtool.repository.load import load, load_near
 from qmtool.repository.settings_file import FILE as SETTINGS
 from qmtool.repository.sources import BlobSource
+from qmtool.repository.tag_objects import Payload, release_ref
 from qmtool.rules import engine
 
-ATTEMPTS = 5
 BASELINE = "baseline"
 """The reason recorded by `qm release --all` when none is given."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version that was published."""
+    """A version that was published, or proposed on a *branch* of its own."""
 
     identifier: str
     version: Version
@@ -47,6 +41,8 @@ class Release:
     earlier: str
     commit: str
     left_alone: tuple[str, ...]
+    branch: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,24 +52,42 @@ class NotReleased:
     identifier: str
     path: str
     reason: object
+    exit_code: int = 1
 
 
 def release(
-    repo: Repository, wanted: str, order: Order, *, dry_run: bool = False, use_cache: bool = True
+    repo: Repository,
+    wanted: str,
+    order: Order,
+    *,
+    propose: bool = False,
+    dry_run: bool = False,
+    use_cache: bool = True,
 ) -> ReleasePlan | Release:
-    """Release the document called *wanted*, or return the plan of it with *dry_run*."""
-    for _ in range(ATTEMPTS):
-        with nullcontext() if dry_run else writing(repo):
-            base = _base(repo, order, use_cache)
-            document = find(base.snapshot.project, wanted)
-            plan = plan_release(base, document)
-            if dry_run:
-                return plan
-            try:
-                return _apply(base, plan)
-            except BranchMoved:
-                continue
-    raise Busy(say("the branch keeps moving; nothing was changed, try again"))
+    """Release the document called *wanted*, or return the plan of it with *dry_run*.
+
+    With *propose*, the commit is made on a new branch, without a tag: for a protected branch.
+    """
+
+    def make() -> tuple[ReleasePlan, Publication]:
+        with looking_for_hands(repo, wanted):
+            base = read_base(repo, order, use_cache, wanted)
+            plan = plan_release(base, find(base.snapshot.project, wanted))
+        if propose and git.resolve_ref(repo, f"refs/heads/{proposal_of(plan)}"):
+            raise Refused(
+                say(
+                    "the branch {branch} exists already: have it merged, or remove it with git "
+                    "branch -D",
+                    branch=proposal_of(plan),
+                )
+            )
+        return plan, _publication(base, plan, propose=propose)
+
+    if dry_run:
+        return make()[0]
+    with writing(repo):
+        plan, done = publish(repo, make)
+    return _released(plan, done, proposal_of(plan) if propose else "")
 
 
 def release_all(
@@ -83,32 +97,104 @@ def release_all(
 
     The drafts are judged as they stand together in the last commit.
     """
-    with nullcontext() if dry_run else writing(repo):
-        base = _base(repo, order, use_cache)
-        for document in base.snapshot.project.documents:
-            kind = base.snapshot.project.kind_of(document)
-            if document.status in ("released", "withdrawn") or (kind and not kind.controlled):
-                continue
+    if dry_run:
+        base = read_base(repo, order, use_cache)
+        for document in _drafts(base):
             try:
-                plan = plan_release(base, document)
-                if dry_run:
-                    yield plan
-                    continue
-                done = _apply(base, plan)
-            except Busy:
-                raise
+                yield plan_release(base, document)
             except QmError as error:
                 yield NotReleased(document.name, document.path, error.sentence)
-                continue
-            base.place = Place(base.place.branch, done.commit)
-            yield done
+        return
+    with writing(repo):
+        run = _Run(repo, order, use_cache)
+        for document in _drafts(run.base):
+            yield run.attempt(document.path)
 
 
-def _base(repo: Repository, order: Order, use_cache: bool) -> Base:
-    """Read the last commit and check what every release needs."""
+def release_named(
+    repo: Repository, wanted: Sequence[str], order: Order, *, use_cache: bool = True
+) -> Iterator[Release | NotReleased]:
+    """Release each document of *wanted*, and yield what became of it; the caller holds the lock."""
+    run = _Run(repo, order, use_cache)
+    for name in wanted:
+        yield run.attempt(name)
+
+
+def release_each(
+    repo: Repository,
+    wanted: Sequence[str],
+    order: Order,
+    *,
+    dry_run: bool = False,
+    use_cache: bool = True,
+) -> Iterator[ReleasePlan | Release | NotReleased]:
+    """Release each document of *wanted*, one commit each; a refusal does not stop the rest."""
+    if not dry_run:
+        with writing(repo):
+            yield from release_named(repo, wanted, order, use_cache=use_cache)
+        return
+    base = read_base(repo, order, use_cache)
+    for name in wanted:
+        try:
+            yield plan_release(base, find(base.snapshot.project, name))
+        except QmError as error:
+            yield NotReleased(name, "", error.sentence, error.exit_code)
+
+
+class _Run:
+    """Several releases, one after the other, on a base that is read once."""
+
+    def __init__(self, repo: Repository, order: Order, use_cache: bool) -> None:
+        self.repo, self.order, self.use_cache = repo, order, use_cache
+        self.base = read_base(repo, order, use_cache)
+
+    def attempt(self, wanted: str) -> Release | NotReleased:
+        """Release the document called *wanted*, or say why not."""
+        try:
+            return self.release(wanted)
+        except Busy:
+            raise
+        except QmError as error:
+            return NotReleased(wanted, wanted, error.sentence, error.exit_code)
+
+    def release(self, wanted: str) -> Release:
+        """Release the document called *wanted* on what this run has released before."""
+
+        def make() -> tuple[ReleasePlan, Publication]:
+            place = self.base.place
+            if git.resolve_ref(self.repo, place.branch) != place.base:  # somebody else committed
+                self.base = read_base(self.repo, self.order, self.use_cache)
+            plan = plan_release(self.base, find(self.base.snapshot.project, wanted))
+            return plan, _publication(self.base, plan)
+
+        plan, done = publish(self.repo, make)
+        self.base.place = Place(self.base.place.branch, done.commit)
+        return _released(plan, done)
+
+
+def _drafts(base: Base) -> list[Document]:
+    """Return the controlled documents that are neither released nor withdrawn."""
+    project = base.snapshot.project
+    return [
+        one
+        for one in project.documents
+        if one.status not in ("released", "withdrawn")
+        and ((kind := project.kind_of(one)) is None or kind.controlled)
+    ]
+
+
+def read_base(repo: Repository, order: Order, use_cache: bool, wanted: str = "") -> Base:
+    """Read the last commit and check what every release needs.
+
+    Where one document is *wanted*, only what the rules ask about it is read.
+    """
     place = place_of_work(repo)
     source = BlobSource(repo, place.base, place.base)
-    snapshot = load(repo, source, on=order.on, use_cache=use_cache)
+    snapshot = (
+        load_near(repo, source, wanted, on=order.on, use_cache=use_cache)
+        if wanted
+        else load(repo, source, on=order.on, use_cache=use_cache)
+    )
     project = snapshot.project
     if not project.settings.present:
         raise Refused(say("there is no qm.yaml in the last commit; type: qm init, or: qm adopt"))
@@ -121,53 +207,73 @@ def _base(repo: Repository, order: Order, use_cache: bool) -> Base:
     return Base(repo, place, snapshot, by_path, signer, policy, order)
 
 
-def _apply(base: Base, plan: ReleasePlan) -> Release:
-    """Publish *plan*: the branch and the tag move together, or neither does."""
+def proposal_of(plan: ReleasePlan) -> str:
+    """Return the name of the branch on which a version is proposed."""
+    return f"qm/{plan.document.identifier}-{plan.version}"
+
+
+def _publication(base: Base, plan: ReleasePlan, *, propose: bool = False) -> Publication:
+    """Return what *plan* publishes: the branch and the tag move together, or neither does."""
     document = plan.document
-    earlier = document.last_release()
-    change = FileChange(document.path, plan.before, plan.after)
     tag = NewTag(
-        tag_ref(document.identifier, str(plan.version)),
+        release_ref(document.identifier, str(plan.version)),
         lambda blobs, _: _payload(plan, base.order, blobs[document.path]).write(),
     )
     title = f"release {document.identifier} {plan.version}: {plan.summary}"
-    publication = Publication(
+    return Publication(
         branch=base.place.branch,
         base=base.place.base,
-        changes=(change,),
-        tags=(tag,),
+        changes=(FileChange(document.path, plan.before, plan.after),),
+        tags=() if propose else (tag,),
         message=title + "\n",
         who=(plan.signer.name, plan.signer.email),
         when=base.order.when,
+        key=plan.signer.key,
+        proposal=f"refs/heads/{proposal_of(plan)}" if propose else "",
     )
-    done = publish(base.repo, publication)
+
+
+def _released(plan: ReleasePlan, done: Published, branch: str = "") -> Release:
+    earlier = plan.document.last_release()
     return Release(
-        document.identifier,
+        plan.document.identifier,
         plan.version,
         plan.effective,
         earlier.version if earlier else "",
         done.commit,
         done.left_alone,
+        branch,
+        done.tags,
     )
 
 
 def _payload(plan: ReleasePlan, order: Order, blob: str) -> Payload:
-    return Payload(
-        format="1",
+    return released_payload(
+        order,
+        plan.signer,
+        plan.policy,
         document=plan.document.identifier,
         version=str(plan.version),
-        origin="released",
         path=plan.document.path,
         blob=blob,
-        digest=front_matter.digest(plan.after.decode().replace("\r\n", "\n")),
-        policy=plan.policy,
-        signer=plan.signer.person.identifier,
-        name=plan.signer.person.name or plan.signer.name,
-        role=RQ,
-        meaning="released",
+        digest=plan.digest,
         reason=plan.summary,
         effective=plan.effective.isoformat(),
+    )
+
+
+def released_payload(order: Order, signer: Signer, policy: str, **about: str) -> Payload:
+    """Return the payload of the tag of a release: *about* is the version, its text and why."""
+    return Payload(
+        format="1",
+        origin="released",
+        policy=policy,
+        signer=signer.person.identifier,
+        name=signer.person.name or signer.name,
+        role=RQ,
+        meaning="released",
         date=order.now.isoformat(timespec="seconds"),
+        **about,
     )
 
 
@@ -179,39 +285,40 @@ def release_policy(
     Who signs must be a quality manager of the policy in force before. Return the version, which
     *dry_run* only tells.
     """
-    with nullcontext() if dry_run else writing(repo):
-        base = _base(repo, order, use_cache)
-        entry = base.snapshot.source.entries[SETTINGS]
+
+    def make() -> tuple[Version, Publication]:
+        base = read_base(repo, order, use_cache)
         if not base.snapshot.project.settings.policy.quality_managers(order.on):
             raise Refused(say("qm.yaml names no quality manager (roles: [rq]) for today"))
-        versions = [
-            Version.parse(version) or Version(0)
-            for name, version in base.snapshot.releases.tags
-            if name == POLICY
-        ]
-        version = max(versions).next_release() if versions else FIRST_RELEASE
-        if dry_run:
-            return version
-        data = git.read_blob(repo, entry.oid) or b""
-        payload = Payload(
-            format="1",
+        policy, signer = base.snapshot.project.policy, base.signer.person.identifier
+        granted_policy(repo, base.snapshot, policy, order.on, signer)
+        version = next_policy_version(base.snapshot.releases)
+        data = git.read_blob(repo, base.snapshot.source.entries[SETTINGS].oid) or b""
+        payload = released_payload(
+            order,
+            base.signer,
+            base.policy,
             document=POLICY,
             version=str(version),
-            origin="released",
             path=SETTINGS,
-            blob=entry.oid,
+            blob=base.snapshot.source.entries[SETTINGS].oid,
             digest=front_matter.digest(data.decode().replace("\r\n", "\n")),
-            policy=base.policy,
-            signer=base.signer.person.identifier,
-            name=base.signer.person.name or base.signer.name,
-            role=RQ,
-            meaning="released",
             reason=order.summary,
             effective=order.on.isoformat(),
-            date=order.now.isoformat(timespec="seconds"),
         )
-        ref = tag_ref(POLICY, str(version))
-        who = base.signer.name, base.signer.email
-        content = tag_content(ref, base.place.base, who, order.when, payload.write())
-        git.move_refs(repo, [RefChange(ref, git.write_tag(repo, content), None)])
-        return version
+        tag = NewTag(release_ref(POLICY, str(version)), lambda blobs, commit: payload.write())
+        return version, Publication(
+            branch=base.place.branch,
+            base=base.place.base,
+            changes=(),
+            tags=(tag,),
+            message=f"release POLICY {version}\n",
+            who=(base.signer.name, base.signer.email),
+            when=order.when,
+            key=base.signer.key,
+        )
+
+    if dry_run:
+        return make()[0]
+    with writing(repo):
+        return publish(repo, make)[0]

@@ -1,23 +1,27 @@
 """What releasing one document would write: decided here, without changing anything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from qmtool.actions import stamp
+from qmtool.actions import readiness, stamp
+from qmtool.actions.approvals import granted
 from qmtool.actions.authority import Signer
-from qmtool.actions.preflight import Place, is_clean
+from qmtool.actions.authors import hands_of
+from qmtool.actions.preflight import Place
 from qmtool.errors import Refused
 from qmtool.model.calendar import parse_day
-from qmtool.model.diagnostic import Diagnostic, Severity
+from qmtool.model.diagnostic import Diagnostic
 from qmtool.model.document import Document
-from qmtool.model.paths import folder_of, join
-from qmtool.model.text import Text, listing, say
-from qmtool.model.version import FIRST_RELEASE, Version
-from qmtool.repository import git
+from qmtool.model.text import listing, say
+from qmtool.model.version import Version
+from qmtool.repository import front_matter
 from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot
+from qmtool.repository.parse import Parser
+from qmtool.repository.record import build
 from qmtool.repository.releases import Releases
+from qmtool.rules import engine
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,11 @@ class ReleasePlan:
     policy: str
     summary: str
 
+    @property
+    def digest(self) -> str:
+        """Return the digest of the version."""
+        return front_matter.digest(self.after.decode().replace("\r\n", "\n"))
+
 
 @dataclass
 class Base:
@@ -69,22 +78,24 @@ class Base:
 def plan_release(base: Base, document: Document) -> ReleasePlan:
     """Return what releasing *document* would write, or raise Refused."""
     project = base.snapshot.project
+    readiness.refuse_submodule(base.snapshot, document)
+    headline = say("{document} has errors and was not released:", document=document.name)
+    readiness.refuse_errors(document, base.diagnostics, headline)
     kind = project.kind_of(document)
-    errors = [
-        one for one in base.diagnostics.get(document.path, ()) if one.severity is Severity.ERROR
-    ]
-    if errors:
-        raise Refused(_errors(document, errors))
     assert kind is not None  # an unknown kind is an error
     if not kind.controlled:
         raise Refused(
             say("{document} is a record: records are never released", document=document.name)
         )
-    _state_allows(base, document)
-    version = _next_version(document)
+    _state_allows(document)
+    version = readiness.next_version(document)
     _tag_is_free(base.snapshot.releases, document, version)
-    before = _committed(base, document)
+    before = readiness.committed(base.repo, base.snapshot, document.path)
     effective = _effective(base.order, document)
+    hands = hands_of(base.repo, base.snapshot, document, base.place.base)
+    approvals = granted(
+        base.repo, base.snapshot, document, project.policy, base.order.on, hands.authors
+    )
     after = stamp.release(
         before,
         stamp.Stamp(
@@ -92,37 +103,39 @@ def plan_release(base: Base, document: Document) -> ReleasePlan:
             on=base.order.on,
             effective=effective,
             review_months=project.settings.review_months,
-            authors=_authors(base, document),
-            approver=(base.signer.person.identifier,),
+            authors=hands.authors,
+            reviewers=approvals.reviewers,
+            approver=approvals.approvers or (base.signer.person.identifier,),
+            declared=approvals.declared,
             summary=base.order.summary,
-            attachments=_attachments(base, document),
+            attachments=readiness.attachment_sums(base.repo, base.snapshot, document),
         ),
     )
-    return ReleasePlan(
+    plan = ReleasePlan(
         document, version, effective, before, after, base.signer, base.policy, base.order.summary
     )
+    _refuse_unsound(base, plan)
+    return plan
 
 
-def _errors(document: Document, errors: Sequence[Diagnostic]) -> list[Text]:
-    """Return the sentences that say which errors keep a document from being released."""
-    return [
-        say("{document} has errors and was not released:", document=document.name),
-        *(
-            say(
-                "{path}:{line}:{column}: {code} {message}",
-                path=one.location.path,
-                line=one.location.line,
-                column=one.location.column,
-                code=one.code,
-                message=one.message,
-            )
-            for one in errors
-        ),
-    ]
+def _refuse_unsound(base: Base, plan: ReleasePlan) -> None:
+    """Raise Refused if the document would have errors once released: `qm` checks what it writes."""
+    project, document = base.snapshot.project, plan.document
+    parsed = Parser(project.kinds).parse(plan.after)
+    released = build(document.path, parsed, project.kinds, project.settings.markers)
+    others = tuple(released if one is document else one for one in project.documents)
+    versions = (*project.released.get(document.identifier, ()), str(plan.version))
+    then = replace(
+        project, documents=others, released={**project.released, document.identifier: versions}
+    )
+    headline = say("{document} would have errors and was not released:", document=document.name)
+    found = engine.run(then).diagnostics
+    here = [one for one in found if one.location.path == document.path]
+    readiness.refuse_errors(document, {document.path: here}, headline)
 
 
-def _state_allows(base: Base, document: Document) -> None:
-    """Raise Refused unless *document* is a draft that may be released without approvals."""
+def _state_allows(document: Document) -> None:
+    """Raise Refused unless *document* is a draft, or in review."""
     name = document.name
     if document.status == "released":
         raise Refused(
@@ -134,32 +147,9 @@ def _state_allows(base: Base, document: Document) -> None:
             )
         )
     if document.status == "withdrawn":
-        raise Refused(say("{document} is withdrawn", document=name))
-    approvals = base.snapshot.project.policy.approvals.get(document.kind, {})
-    if any(approvals.values()):
         raise Refused(
-            say(
-                "{document} needs approvals ({kind}: {approvals}), which this version of qm "
-                "cannot record",
-                document=name,
-                kind=document.kind,
-                approvals=dict(approvals),
-            )
+            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
         )
-
-
-def _next_version(document: Document) -> Version:
-    last = document.released_version()
-    version = last.next_release() if last else FIRST_RELEASE
-    if Version.parse(str(version)) is None:
-        raise Refused(
-            say(
-                "{document} has no version left after {version}",
-                document=document.name,
-                version=last,
-            )
-        )
-    return version
 
 
 def _tag_is_free(releases: Releases, document: Document, version: Version) -> None:
@@ -186,36 +176,6 @@ def _tag_is_free(releases: Releases, document: Document, version: Version) -> No
         )
 
 
-def _committed(base: Base, document: Document) -> bytes:
-    """Return the committed bytes of *document*, which the disk and the index must agree with."""
-    head = base.snapshot.source.entries[document.path]
-    if head.mode != "100644":
-        raise Refused(
-            say(
-                "{path} is marked as a program; type: chmod -x {path} && git commit -am …",
-                path=document.path,
-            )
-        )
-    index = git.index_entry(base.repo, document.path)
-    if index is not None and index.flag in "Ssh":
-        raise Refused(
-            say(
-                "git does not look at {path}; type: git update-index --no-assume-unchanged "
-                "--no-skip-worktree {path}",
-                path=document.path,
-            )
-        )
-    data = git.read_blob(base.repo, head.oid)
-    if data is None or not is_clean(base.repo, document.path, head, index, data):
-        raise Refused(
-            say(
-                "{path} has changes that are not committed; type: git commit -m … -- {path}",
-                path=document.path,
-            )
-        )
-    return data
-
-
 def _effective(order: Order, document: Document) -> date:
     """Return from when the new version applies: never earlier than the day of its release."""
     effective = order.effective or order.on
@@ -232,35 +192,3 @@ def _effective(order: Order, document: Document) -> date:
             )
         )
     return effective
-
-
-def _authors(base: Base, document: Document) -> tuple[str, ...]:
-    """Return the people who committed the document since its last version."""
-    last = document.last_release()
-    tag = base.snapshot.releases.tags.get((document.identifier, last.version)) if last else None
-    emails = git.authors_of(
-        base.repo, document.path, tag.target if tag else None, base.snapshot.project.at
-    )
-    policy = base.snapshot.project.settings.policy
-    people = (policy.by_email(email, base.order.on) for email in emails)
-    return tuple(dict.fromkeys(one.identifier for one in people if one))
-
-
-def _attachments(base: Base, document: Document) -> dict[str, str]:
-    """Return the SHA-256 of each file that *document* introduces, none if they are written."""
-    sums = {}
-    for one in document.attachments:
-        path = join(folder_of(document.path), one.file)
-        entry = base.snapshot.source.entries.get(path) if path else None
-        data = git.read_blob(base.repo, entry.oid) if entry else None
-        if data is None:
-            raise Refused(
-                say(
-                    "{document}: the attachment {file} is not in the last commit",
-                    document=document.name,
-                    file=one.file,
-                )
-            )
-        sums[one.file] = stamp.file_sum(data)
-    written = {one.file: one.sha256 for one in document.attachments}
-    return {} if sums == written else sums

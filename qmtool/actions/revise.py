@@ -1,12 +1,13 @@
 """`qm revise`: open the next draft of a released document; the released version stays in force."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qmtool.actions import stamp
+from qmtool.actions.approvals import IN_REVIEW
 from qmtool.actions.locks import writing
-from qmtool.actions.preflight import is_clean, place_of_work
+from qmtool.actions.preflight import Place, is_clean, place_of_work
 from qmtool.actions.publish import FileChange, Publication, publish
+from qmtool.actions.recovery import scratch
 from qmtool.actions.release_plan import Order
 from qmtool.actions.replace import replace_file
 from qmtool.errors import Refused
@@ -31,36 +32,57 @@ class Revision:
 def revise(
     repo: Repository, wanted: str, order: Order, *, dry_run: bool = False, use_cache: bool = True
 ) -> Revision:
-    """Open the next draft of the document called *wanted*.
+    """Open the next draft of the document called *wanted*, or take it back from review.
 
     An unedited document is committed as a draft, alone. One with changes of the user is marked as
     a draft on disk only, and goes with the user's next commit.
     """
-    with nullcontext() if dry_run else writing(repo):
+
+    def make() -> tuple[Document, Publication]:
         place = place_of_work(repo)
         project = load(repo, WorkTree(repo), on=order.on, use_cache=use_cache).project
         document = find(project, wanted)
         _may_revise(project, document)
-        if dry_run:
-            return Revision(document, "")
-        head = git.tree_entry(repo, place.base, document.path)
-        index = git.index_entry(repo, document.path)
-        before = git.read_blob(repo, head.oid) if head else None
-        if head is None or before is None or not is_clean(repo, document.path, head, index, before):
-            on_disk, _ = read_file(str(repo.root), document.path)
-            assert on_disk is not None  # it was read a moment ago
-            replace_file(repo.root / document.path, on_disk, stamp.status(on_disk, "draft"))
-            return Revision(document, "")
-        publication = Publication(
+        return document, Publication(
             branch=place.branch,
             base=place.base,
-            changes=(FileChange(document.path, before, stamp.status(before, "draft"), head.mode),),
+            changes=_changes(repo, place, document),
             tags=(),
-            message=f"revise {document.identifier} after {document.version}\n",
+            message=_title(document) + "\n",
             who=git.identity(repo),
             when=order.when,
         )
-        return Revision(document, publish(repo, publication).commit)
+
+    if dry_run:
+        return Revision(make()[0], "")
+    with writing(repo):
+        document, publication = make()
+        if publication.changes:
+            document, done = publish(repo, make)
+            return Revision(document, done.commit)
+        on_disk, _ = read_file(str(repo.root), document.path)
+        assert on_disk is not None  # it was read a moment ago
+        with scratch(repo) as folder:
+            after = stamp.status(on_disk, "draft")
+            replace_file(repo.root / document.path, on_disk, after, via=folder)
+        return Revision(document, "")
+
+
+def _title(document: Document) -> str:
+    """Return the subject of the commit: a draft is opened, or taken back from review."""
+    if document.status == IN_REVIEW:
+        return f"take {document.identifier} back from review"
+    return f"revise {document.identifier} after {document.version}"
+
+
+def _changes(repo: Repository, place: Place, document: Document) -> tuple[FileChange, ...]:
+    """Return the change of a document without changes of the user, none of one that has some."""
+    head = git.tree_entry(repo, place.base, document.path)
+    index = git.index_entry(repo, document.path)
+    before = git.read_blob(repo, head.oid) if head else None
+    if head is None or before is None or not is_clean(repo, document.path, head, index, before):
+        return ()
+    return (FileChange(document.path, before, stamp.status(before, "draft"), head.mode),)
 
 
 def _may_revise(project: Project, document: Document) -> None:
@@ -77,7 +99,7 @@ def _may_revise(project: Project, document: Document) -> None:
                 message=unread[0].message,
             )
         )
-    if document.status != "released":
+    if document.status not in ("released", IN_REVIEW):
         raise Refused(
             say(
                 "{document} is not released (status: {status}): edit it, then release it",

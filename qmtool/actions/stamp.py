@@ -8,6 +8,7 @@ from datetime import date
 from qmtool.actions.yaml_text import Value, line, row
 from qmtool.errors import Refused
 from qmtool.model.calendar import add_months
+from qmtool.model.document import OnPaper
 from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import front_matter
@@ -23,7 +24,9 @@ class Stamp:
     effective: date
     review_months: int
     authors: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
     approver: Value = ()
+    declared: tuple[OnPaper, ...] = ()
     summary: str = ""
     origin: str = ""
     imported: str = ""
@@ -54,9 +57,12 @@ def release(data: bytes, stamp: Stamp) -> bytes:
     return front_matter.patch(data, changes)
 
 
-def status(data: bytes, value: str) -> bytes:
-    """Return *data* with only its status set to *value*."""
-    return front_matter.patch(data, {"status": line("status", value)})
+def status(data: bytes, value: str, attachments: Mapping[str, str] | None = None) -> bytes:
+    """Return *data* with only its status, and the sums of its *attachments* if any, set."""
+    changes: dict[str, str | None] = {"status": line("status", value)}
+    if attachments:
+        changes["attachments"] = _attachments(attachments)
+    return front_matter.patch(data, changes)
 
 
 def _attachments(sums: Mapping[str, str]) -> str:
@@ -78,8 +84,10 @@ def _row(stamp: Stamp, text: str) -> str:
     if stamp.origin:
         pairs |= {"origin": stamp.origin, "imported": stamp.imported}
     else:
-        pairs |= {"author": stamp.authors, "reviewer": ()}
+        pairs |= {"author": stamp.authors, "reviewer": stamp.reviewers}
     pairs["approver"] = stamp.approver
+    if stamp.declared:
+        pairs["declared"] = [one._asdict() for one in stamp.declared]
     if stamp.summary:
         pairs["summary"] = stamp.summary
     pairs["digest"] = front_matter.digest(text)
@@ -96,3 +104,11 @@ def _history(block: list[str] | None, new: str) -> str:
     if value and value.get("history"):
         raise Refused(say("history: write one row a line, each begun by a hyphen"))
     return f"history:\n  - {new}"
+
+
+def decided(data: bytes, pairs: Mapping[str, Value], **keys: str) -> bytes:
+    """Return *data* with the row of *pairs* at the end of its history, and *keys* set."""
+    text = data.decode().replace("\r\n", "\n")
+    changes: dict[str, str | None] = {key: line(key, value) for key, value in keys.items()}
+    changes["history"] = _history(lines_of(text).get("history"), row(pairs))
+    return front_matter.patch(data, changes)

@@ -8,7 +8,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-Value = str | Iterable[str]
+Value = str | Iterable[str | Mapping[str, str]]
 
 
 def scalar(text: str) -> str:
@@ -19,10 +19,11 @@ def scalar(text: str) -> str:
 
 
 def flow(value: Value) -> str:
-    """Return *value* as a YAML scalar, or as a flow list."""
+    """Return *value* as a YAML scalar, or as a flow list of scalars and mappings."""
     if isinstance(value, str):
         return scalar(value)
-    return "[" + ", ".join(scalar(item) for item in value) + "]"
+    items = (scalar(item) if isinstance(item, str) else row(item) for item in value)
+    return "[" + ", ".join(items) + "]"
 
 
 def row(pairs: Mapping[str, Value]) -> str:

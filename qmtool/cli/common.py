@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmtool.errors import UsageError
+from qmtool.errors import Refused, UsageError
 from qmtool.model.calendar import parse_day
 from qmtool.model.text import Text, say
 from qmtool.reports.language import Language, terminal_language
@@ -37,6 +37,9 @@ OutputOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help=_("Show what would be done, and change nothing."))
 ]
+
+MAX_REASON = 500
+"""How many characters the reason of a decision may have."""
 
 EXTENSIONS = {"md": "markdown", "txt": "text"}
 FORMATTED = ("json", "markdown", "html", "csv", "xlsx", "pdf", "svg", "ics")
@@ -75,6 +78,7 @@ def snapshot(
     from qmtool.repository.load import load
     from qmtool.repository.sources import open_source
 
+    tell_pending(repo)
     source = open_source(repo, at or None, staged=staged)
     return load(
         repo,
@@ -85,6 +89,20 @@ def snapshot(
         in_force=in_force,
         crosswalks=crosswalks,
     )
+
+
+def tell_pending(repo: "Repository") -> None:
+    """Print a line if a command that wrote was interrupted, or is at work at this moment."""
+    from qmtool.repository.pending import pending_title
+
+    title = pending_title(repo)
+    if title:
+        tell(
+            say(
+                "{title}: this is not finished; the next command that writes finishes or undoes it",
+                title=title,
+            )
+        )
 
 
 def referentials(*, on: str = "", at: str = "", use_cache: bool = True) -> "tuple[Library, date]":
@@ -247,3 +265,51 @@ def named(repo: "Repository", text: str) -> str:
         if real.is_relative_to(repo.root):
             return real.relative_to(repo.root).as_posix()
     return text
+
+
+def in_turn(names: Sequence[str], action: Callable[[str], object]) -> int:
+    """Run *action* on each of *names*, and return the exit code of the first that is refused.
+
+    A refusal is told and the others go on; what concerns all of them ends the run.
+    """
+    code = 0
+    for name in names:
+        try:
+            action(name)
+        except (Refused, UsageError) as error:
+            for sentence in error.sentences:
+                sys.stderr.write(f"qm: {safe(language().render(sentence))}\n")
+            code = code or error.exit_code
+    return code
+
+
+def tell_to_share(repo: "Repository", tags: Sequence[str], *, branch: bool = True) -> None:
+    """Say what to type so that *tags*, and the *branch* with them, reach the others.
+
+    A rejected push must lose the branch and the tags together, hence `--atomic`. Nothing is said
+    where there is no remote.
+    """
+    from qmtool.actions.preflight import upstream_of
+    from qmtool.repository import git
+
+    name = (git.head_branch(repo) or "").removeprefix("refs/heads/")
+    upstream = upstream_of(repo, name) if name else ""
+    if not upstream and git.config(repo, "remote.origin.url"):
+        upstream = "refs/remotes/origin/"
+    if not upstream or not tags:
+        return
+    remote = upstream.removeprefix("refs/remotes/").partition("/")[0]
+    refs = ["--atomic", remote, name, *tags] if branch else [remote, *tags]
+    tell(say("For everybody, type: git push {refs}", refs=" ".join(refs)))
+
+
+def reason_given(text: str) -> str:
+    """Return the reason that `--reason` gives, or raise UsageError if it is none."""
+    reason = text.strip()
+    if not reason:
+        raise UsageError(say('a decision has a reason; add --reason "…"'))
+    if not reason.isprintable() or len(reason) > MAX_REASON:
+        raise UsageError(
+            say("the reason is one line of at most {limit} printable characters", limit=MAX_REASON)
+        )
+    return reason

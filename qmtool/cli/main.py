@@ -37,8 +37,20 @@ app = typer.Typer(
 )
 
 COMMANDS = {
-    _("Start"): ("init", "adopt", "new", "list", "status"),
-    _("Document control"): ("check", "explain", "revise", "release"),
+    _("Start"): ("init", "adopt", "new", "list", "status", "show", "history", "diff", "move"),
+    _("Document control"): (
+        "check",
+        "explain",
+        "revise",
+        "submit",
+        "approve",
+        "release",
+        "review",
+        "withdraw",
+        "reinstate",
+        "verify",
+        "doctor",
+    ),
     _("Referentials and reports"): ("ref", "advise", "gap", "schema"),
 }
 

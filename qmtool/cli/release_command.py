@@ -1,5 +1,7 @@
 """`qm release`."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,21 +18,26 @@ from qmtool.cli.common import (
     now,
     repository,
     tell,
+    tell_to_share,
 )
 from qmtool.errors import UsageError
-from qmtool.model.text import Text, say
+from qmtool.model.text import Text, listing, say
 from qmtool.reports.terminal import safe
 
 if TYPE_CHECKING:
+    from qmtool.actions.redo import Abandoned
     from qmtool.actions.release import NotReleased, Release
     from qmtool.actions.release_plan import ReleasePlan
+    from qmtool.repository.git import Repository
 
 HELP = _("Release the next version of a document: 1.0, 2.0, 3.0… Only a quality manager may.")
 EXAMPLE = _('Example: qm release PR-ACC-002 --summary "New request form"')
 
 
 def command(
-    document: Annotated[str, typer.Argument(help=_("Id or path of the document."))] = "",
+    documents: Annotated[
+        list[str] | None, typer.Argument(help=_("Ids or paths of documents, or POLICY."))
+    ] = None,
     summary: Annotated[
         str, typer.Option("--summary", "-m", help=_("Why this version; asked for on a terminal."))
     ] = "",
@@ -41,41 +48,181 @@ def command(
         str,
         typer.Option("--effective", metavar="YYYY-MM-DD", help=_("Day from which it applies.")),
     ] = "",
+    propose: Annotated[
+        bool, typer.Option("--propose", help=_("For a protected branch: commit on a branch."))
+    ] = False,
+    finalise: Annotated[
+        bool, typer.Option("--finalise", help=_("Tag a proposed version that was merged."))
+    ] = False,
+    redo: Annotated[
+        bool, typer.Option("--redo", help=_("Release again what a rejected push has lost."))
+    ] = False,
     dry_run: DryRunOption = False,
     cache: CacheOption = True,
 ) -> int:
-    """Release the next version of one document, or of every draft."""
-    from qmtool.actions.release import (
-        BASELINE,
-        NotReleased,
-        release,
-        release_all,
-        release_policy,
-    )
-    from qmtool.actions.release_plan import Order
+    """Release the next version of documents, of every draft, or of the policy."""
     from qmtool.model.identifier import POLICY
 
-    if every == bool(document):
-        raise UsageError(say("name one document, or give --all"))
+    wanted = documents or []
+    _refuse_contradictions(wanted, (every, propose, finalise, redo), effective)
     applies = day(effective) if effective else None
+    if redo:
+        return _redo(dry_run, cache)
+    if finalise:
+        return _finalise(wanted[0], dry_run, cache)
+    if wanted == [POLICY]:
+        return _policy(summary, dry_run, cache)
+    if len(wanted) == 1:
+        return _one(wanted[0], summary, applies, propose, dry_run, cache)
+    return _several(wanted, summary, applies, dry_run, cache)
+
+
+def _refuse_contradictions(wanted: list[str], ways: tuple[bool, ...], effective: str) -> None:
+    """Raise UsageError if the options do not go together."""
+    from qmtool.model.identifier import POLICY
+
+    every, propose, finalise, redo = ways
+    if sum(ways) > 1:
+        raise UsageError(say("--all, --propose, --finalise and --redo exclude each other"))
+    if (every or redo) == bool(wanted):
+        raise UsageError(say("name documents, or give --all or --redo"))
+    if (propose or finalise) and len(wanted) != 1:
+        raise UsageError(say("--propose and --finalise take one document"))
+    if POLICY in wanted and (len(wanted) > 1 or propose or finalise or effective):
+        raise UsageError(say("POLICY is released alone, and from the day of its release"))
+    if effective and (finalise or redo):
+        raise UsageError(say("--effective was decided when the version was released"))
+
+
+def _one(
+    wanted: str, summary: str, applies: date | None, propose: bool, dry_run: bool, cache: bool
+) -> int:
+    """Release or propose one document."""
+    from qmtool.actions.release import BASELINE, release
+    from qmtool.actions.release_plan import Order
+
     repo = repository()
-    if not every and document != POLICY and not summary.strip() and is_interactive():
+    name = named(repo, wanted)
+    if not summary.strip() and is_interactive():
         # Nobody is asked for the reason of a release that would be refused.
-        asking = Order(now(), BASELINE, applies)
-        release(repo, named(repo, document), asking, dry_run=True, use_cache=cache)
-    order = Order(now(), _reason(summary, BASELINE if every else ""), applies)
-    if document == POLICY:
-        version = release_policy(repo, order, dry_run=dry_run, use_cache=cache)
-        emit(safe(language().render(_policy(version, dry_run))) + "\n")
-        return 0
-    if not every:
-        emit(_line(release(repo, named(repo, document), order, dry_run=dry_run, use_cache=cache)))
-        return 0
-    left = 0
-    for one in release_all(repo, order, dry_run=dry_run, use_cache=cache):
-        left += isinstance(one, NotReleased)
+        release(repo, name, Order(now(), BASELINE, applies), dry_run=True, use_cache=cache)
+    order = Order(now(), _reason(summary, ""), applies)
+    done = release(repo, name, order, propose=propose, dry_run=dry_run, use_cache=cache)
+    emit(_line(done))
+    _share(repo, [done])
+    return 0
+
+
+def _several(
+    wanted: list[str], summary: str, applies: date | None, dry_run: bool, cache: bool
+) -> int:
+    """Release several documents, or all; return the code of the first that was refused."""
+    from qmtool.actions.release import BASELINE, NotReleased, release_all, release_each
+    from qmtool.actions.release_plan import Order
+
+    repo = repository()
+    order = Order(now(), _reason(summary, "" if wanted else BASELINE), applies)
+    if wanted:
+        names = [named(repo, one) for one in wanted]
+        found = release_each(repo, names, order, dry_run=dry_run, use_cache=cache)
+    else:
+        found = release_all(repo, order, dry_run=dry_run, use_cache=cache)
+    code = 0
+    done = []
+    for one in found:
+        if isinstance(one, NotReleased):
+            code = code or (one.exit_code if wanted else 1)
+        done.append(one)
         emit(_line(one))
-    return int(left > 0)
+    _share(repo, done)
+    return code
+
+
+def _policy(summary: str, dry_run: bool, cache: bool) -> int:
+    """Release the policy."""
+    from qmtool.actions.release import release_policy
+    from qmtool.actions.release_plan import Order
+
+    order = Order(now(), _reason(summary, ""))
+    repo = repository()
+    version = release_policy(repo, order, dry_run=dry_run, use_cache=cache)
+    emit(safe(language().render(_policy_line(version, dry_run))) + "\n")
+    if not dry_run:
+        tell_to_share(repo, [f"release/POLICY/{version}"])
+    return 0
+
+
+def _finalise(wanted: str, dry_run: bool, cache: bool) -> int:
+    """Tag a version that was proposed and merged."""
+    from qmtool.actions.finalise import finalise
+    from qmtool.actions.release_plan import Order
+
+    repo = repository()
+    order = Order(now(), "")
+    done = finalise(repo, named(repo, wanted), order, dry_run=dry_run, use_cache=cache)
+    if dry_run:
+        text = say(
+            "Would tag {document} v{version} on the commit {commit}. Nothing was changed.",
+            document=done.identifier,
+            version=done.version,
+            commit=done.commit[:10],
+        )
+        emit(safe(language().render(text)) + "\n")
+    else:
+        emit(_line(done))
+        _share(repo, [done])
+    return 0
+
+
+def _redo(dry_run: bool, cache: bool) -> int:
+    """Release again what a rejected push has lost."""
+    from qmtool.actions.redo import Abandoned, redo
+    from qmtool.actions.release import NotReleased
+    from qmtool.actions.release_plan import Order
+
+    code = 0
+    repo = repository()
+    done = []
+    for one in redo(repo, Order(now(), ""), dry_run=dry_run, use_cache=cache):
+        if isinstance(one, Abandoned):
+            for text in _abandoned(one, dry_run):
+                emit(safe(language().render(text)) + "\n")
+            continue
+        if isinstance(one, NotReleased):
+            code = code or one.exit_code
+        done.append(one)
+        emit(_line(one))
+    _share(repo, done)
+    return code
+
+
+def _share(repo: "Repository", done: Sequence[object]) -> None:
+    """Say what to type so that the versions reach the others."""
+    from qmtool.actions.release import Release
+
+    tell_to_share(repo, [tag for one in done if isinstance(one, Release) for tag in one.tags])
+
+
+def _abandoned(one: "Abandoned", dry_run: bool) -> Iterator[Text]:
+    """Yield what was set aside, and what a person must decide again."""
+    names = listing(lost.name for lost in one.lost)
+    if dry_run:
+        yield say(
+            "Would set {tags} aside, take over {branch}, and release again. Nothing was changed.",
+            tags=names,
+            branch=one.upstream,
+        )
+        return
+    yield say(
+        "Set aside: {tags}, kept under refs/qm/abandoned. The branch is now that of {branch}.",
+        tags=names,
+        branch=one.upstream,
+    )
+    for lost in one.lost:
+        if not lost.is_release:
+            yield say("Not made again: {tag}. Decide it again by hand.", tag=lost.name)
+    for path in one.left_alone:
+        yield say("{path} was edited meanwhile and was left as it is", path=path)
 
 
 def _reason(summary: str, default: str) -> str:
@@ -102,6 +249,16 @@ def _line(one: "Release | ReleasePlan | NotReleased") -> str:
 
 
 def _released(one: "Release") -> list[Text]:
+    if one.branch:
+        return [
+            say(
+                "Proposed: {document} v{version}, on the branch {branch}. Type: git push origin "
+                "{branch}, have it merged, then type: qm release {document} --finalise",
+                document=one.identifier,
+                version=one.version,
+                branch=one.branch,
+            )
+        ]
     said = [
         say(
             "Released: {document} v{version}, in force from {day}.",
@@ -125,7 +282,7 @@ def _left(one: "NotReleased") -> str:
     return "\n".join(lines + [f"  {line}" for line in rest]) + "\n"
 
 
-def _policy(version: object, dry_run: bool) -> Text:
+def _policy_line(version: object, dry_run: bool) -> Text:
     if dry_run:
         return say(
             "Would release the policy of qm.yaml, version {version}. Nothing was changed.",

@@ -1,17 +1,28 @@
 """`qm status`."""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qmtool.cli.common import CacheOption, OnOption, _, emit, language, repository, snapshot
-from qmtool.model.text import say
+from qmtool.model.text import Text, say
 
-HELP = _("Say what waits for you: drafts, errors, overdue and coming reviews.")
+if TYPE_CHECKING:
+    from qmtool.actions.in_review import Pending
+    from qmtool.model.project import Project
+    from qmtool.model.standing import Standing
+    from qmtool.reports.language import Language
+    from qmtool.repository.git import Repository
+
+HELP = _("Say what waits for you: errors, drafts, approvals to give or to get, and coming reviews.")
 EXAMPLE = _("Example: qm status --everyone")
 
 SOON = 2
 """How many months before its date a review is announced (workflows: customary)."""
+
+Section = tuple[Text, list[tuple[str, str]]]
 
 
 def command(
@@ -22,63 +33,141 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Say what waits for the person who runs qm."""
-    from qmtool.model.calendar import add_months
-    from qmtool.model.diagnostic import Severity
-    from qmtool.model.standing import State, standings
+    from qmtool.actions.in_review import in_review
+    from qmtool.model.standing import standings
     from qmtool.reports.listing import status_text
-    from qmtool.repository import git
-    from qmtool.rules import engine
 
     repo = repository()
-    project = snapshot(repo, on=on, use_cache=cache, in_force=True).project
-    person = project.policy.by_email(git.config(repo, "user.email"), project.on)
-    releases = person is not None and person in project.policy.quality_managers(project.on)
-    mine = {
-        one.document.path: one
-        for one in standings(project)
-        if everyone or (person is not None and one.owner == person.identifier)
-    }
-    errors: dict[str, int] = {}
-    for one in engine.run(project).diagnostics:
-        if one.severity is Severity.ERROR:
-            errors[one.location.path] = errors.get(one.location.path, 0) + 1
-    speak = language()
+    found = snapshot(repo, on=on, use_cache=cache, in_force=True)
+    seen = _seen_by(repo, found.project, everyone)
+    all_of_them = list(standings(found.project))
+    pending = in_review(repo, found)
+    sections = [
+        seen.errors(all_of_them),
+        *seen.in_review(pending, all_of_them),
+        *seen.documents(all_of_them),
+    ]
+    emit(status_text(sections, seen.speak))
+    return 0
 
-    def reviews(wanted: bool) -> list[tuple[str, str]]:
+
+def _seen_by(repo: "Repository", project: "Project", everyone: bool) -> "_Seen":
+    """Return what the person who runs qm sees of *project*."""
+    from qmtool.repository import git
+
+    person = project.policy.by_email(git.config(repo, "user.email"), project.on)
+    manages = person is not None and person in project.policy.quality_managers(project.on)
+    identifier = person.identifier if person is not None else ""
+    return _Seen(project, identifier, manages, everyone, language())
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one person sees: what they own, more as a quality manager, all of it as *everyone*."""
+
+    project: "Project"
+    person: str
+    manages: bool
+    everyone: bool
+    speak: "Language"
+
+    def owns(self, one: "Standing") -> bool:
+        """Return whether a document concerns the person as its owner, or everyone was asked for."""
+        return self.everyone or (self.person != "" and one.owner == self.person)
+
+    def errors(self, standings: "Sequence[Standing]") -> Section:
+        """Return the documents with errors, and how many."""
+        from qmtool.model.diagnostic import Severity
+        from qmtool.rules import engine
+
+        counts: dict[str, int] = {}
+        for one in engine.run(self.project).diagnostics:
+            if one.severity is Severity.ERROR:
+                counts[one.location.path] = counts.get(one.location.path, 0) + 1
+        mine = {one.document.path for one in standings if self.owns(one)}
+        rows = [
+            (path, self.speak.ngettext("{n} error", "{n} errors", count).format(n=count))
+            for path, count in sorted(counts.items())
+            if self.everyone or self.manages or path in mine
+        ]
+        return say("Errors to mend: qm check"), rows
+
+    def in_review(
+        self, pending: "Sequence[Pending]", standings: "Sequence[Standing]"
+    ) -> Iterator[Section]:
+        """Yield what waits for a review or an approval, and what has all of them."""
+        mine = {one.document.path for one in standings if self.owns(one)}
+        lacking = [one for one in pending if not one.judgement.is_complete]
+        to_give = [one for one in lacking if self.person in one.judgement.people]
+        yield say("Wait for your review or approval: qm approve"), self._missing(to_give)
+        submitted = [
+            one for one in lacking if self.everyone or self.person in one.hands or one.path in mine
+        ]
+        yield say("In review, and what they lack"), self._missing(submitted, with_people=True)
+        ready = [
+            (one.name, self._title(one))
+            for one in pending
+            if one.judgement.is_complete
+            and (self.manages or self.everyone or self.person in one.hands or one.path in mine)
+        ]
+        yield say("Nothing missing, to be released: qm release"), ready
+
+    def _missing(
+        self, pending: "Sequence[Pending]", *, with_people: bool = False
+    ) -> list[tuple[str, str]]:
+        from qmtool.actions.approvals import waits
+
+        rows = []
+        for one in pending:
+            words = self.speak.render(one.judgement.missing)
+            if with_people:
+                words += "; " + self.speak.render(waits(one.judgement))
+            rows.append((one.name, words))
+        return rows
+
+    def _title(self, one: "Pending") -> str:
+        document = self.project.by_path.get(one.path)
+        return document.title if document else ""
+
+    def documents(self, standings: "Sequence[Standing]") -> Iterator[Section]:
+        """Yield what is to be mended, reviewed, finished, and what applies later."""
+        from qmtool.model.standing import State
+
+        mine = [one for one in standings if self.owns(one)]
+        title = say("Changed since their release: qm revise, or restore the text")
+        changed = [one for one in mine if one.state is State.CHANGED]
+        yield title, [(one.document.name, one.document.title) for one in changed]
+        yield say("Reviews overdue"), self._reviews(mine, overdue=True)
+        yield say("Reviews due within two months"), self._reviews(mine, overdue=False)
+        drafts = [
+            (one.document.name, one.document.title)
+            for one in standings
+            if one.state is State.DRAFT and (self.manages or self.owns(one))
+        ]
+        yield say("Drafts to finish, then qm release"), drafts
+        later = [one for one in standings if self.manages or self.owns(one)]
+        yield say("Released, and not yet in force"), list(self._later(later))
+
+    def _reviews(self, standings: "Sequence[Standing]", *, overdue: bool) -> list[tuple[str, str]]:
+        from qmtool.model.calendar import add_months
+
+        on = self.project.on
         return [
-            (one.document.name, speak.day(one.next_review))
-            for one in mine.values()
+            (one.document.name, self.speak.day(one.next_review))
+            for one in standings
             if one.next_review
             and one.in_force
-            and (one.next_review < project.on) is wanted
-            and one.next_review <= add_months(project.on, SOON)
+            and (one.next_review < on) is overdue
+            and one.next_review <= add_months(on, SOON)
         ]
 
-    drafts = [
-        (one.document.name, one.document.title)
-        for one in standings(project)
-        if one.state is State.DRAFT and (everyone or releases or one.document.path in mine)
-    ]
-    sections = [
-        (
-            say("Errors to mend: qm check"),
-            [
-                (path, speak.ngettext("{n} error", "{n} errors", count).format(n=count))
-                for path, count in sorted(errors.items())
-                if everyone or releases or path in mine
-            ],
-        ),
-        (
-            say("Changed since their release: qm revise, or restore the text"),
-            [
-                (one.document.name, one.document.title)
-                for one in mine.values()
-                if one.state is State.CHANGED
-            ],
-        ),
-        (say("Reviews overdue"), reviews(True)),
-        (say("Reviews due within two months"), reviews(False)),
-        (say("Drafts to finish, then qm release"), drafts),
-    ]
-    emit(status_text(sections, speak))
-    return 0
+    def _later(self, standings: "Sequence[Standing]") -> Iterator[tuple[str, str]]:
+        """Yield the versions that were released and apply from a later day."""
+        from qmtool.model.calendar import parse_day
+
+        for one in standings:
+            row = one.document.last_release()
+            day = parse_day(row.in_force_from) if row else None
+            if row and day and day > self.project.on and one.document.status != "withdrawn":
+                said = say("v{version} from {day}", version=row.version, day=day)
+                yield one.document.name, self.speak.render(said)

@@ -60,8 +60,21 @@ class Suppression(NamedTuple):
     column: int = 1
 
 
+class OnPaper(NamedTuple):
+    """An approval that was given on paper or by mail, and where the proof of it lies."""
+
+    by: str
+    on: str
+    medium: str
+    proof: str
+
+
 class HistoryRow(NamedTuple):
-    """One row of a document's history: a release, an adoption, or a review without change."""
+    """One row of a document's history.
+
+    A release or an adoption has a *version*; a review without change, a withdrawal and its
+    contrary have the day on which they were decided, and *by* whom.
+    """
 
     line: int
     version: str = ""
@@ -75,6 +88,12 @@ class HistoryRow(NamedTuple):
     digest: str = ""
     reviewed: str = ""
     by: str = ""
+    reviewers: tuple[str, ...] = ()
+    withdrawn: str = ""
+    reinstated: str = ""
+    reason: str = ""
+    successor: str = ""
+    declared: tuple[OnPaper, ...] = ()
 
     @property
     def in_force_from(self) -> str:

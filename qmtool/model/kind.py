@@ -63,7 +63,25 @@ _HISTORY_ROW = {
         "summary": _text(),
         "digest": _text(80),
         "reviewed": _DAY,
+        "withdrawn": _DAY,
+        "reinstated": _DAY,
         "by": _text(200),
+        "reason": _text(),
+        "successor": _text(200),
+        "declared": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["by", "on", "medium", "proof"],
+                "properties": {
+                    "by": _text(200),
+                    "on": _DAY,
+                    "medium": _text(200),
+                    "proof": _text(),
+                },
+            },
+        },
     },
 }
 

@@ -19,6 +19,31 @@ RQ = "rq"
 """The role of the quality managers (*responsables qualité*), the only ones who release."""
 
 
+class Key(NamedTuple):
+    """A public SSH key, valid between two days (both included); nothing signed since *revoked* is.
+
+    *text* is the type and the key in base64, as OpenSSH writes them, without a comment.
+    """
+
+    text: str
+    since: date | None = None
+    until: date | None = None
+    revoked: date | None = None
+
+
+class Approvals(NamedTuple):
+    """How many people must review and approve; *by* names who may (empty: anyone of `people`)."""
+
+    review: int = 0
+    approve: int = 0
+    by: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> bool:
+        """Return whether anyone must approve or review."""
+        return self.review + self.approve > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone of the centre, with the roles held between two days (both included)."""
@@ -29,7 +54,7 @@ class Person:
     roles: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    keys: tuple[str, ...] = ()
+    keys: tuple[Key, ...] = ()
 
     def holds(self, role: str, on: date) -> bool:
         """Return whether the person holds *role* on that day."""
@@ -82,7 +107,7 @@ class Policy:
     """Who may do what: the part of `qm.yaml` that has effect only once released."""
 
     people: tuple[Person, ...] = ()
-    approvals: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    approvals: Mapping[str, Approvals] = field(default_factory=dict)
     release_branch: str = "main"
 
     def person(self, identifier: str) -> Person | None:
@@ -98,6 +123,15 @@ class Policy:
         found = [one for one in self.people if wanted and one.email.casefold() == wanted]
         active = (one for one in found if any(one.holds(role, on) for role in one.roles))
         return next(active, found[0] if found else None)
+
+    def approvals_of(self, kind: str) -> Approvals:
+        """Return what documents of *kind* (or `POLICY`) need before their release."""
+        return self.approvals.get(kind, Approvals())
+
+    @property
+    def is_signed(self) -> bool:
+        """Return whether releases must be signed: as soon as a quality manager has a key."""
+        return any(one.keys for one in self.people if RQ in one.roles)
 
     def quality_managers(self, on: date) -> tuple[Person, ...]:
         """Return the people who may release on that day."""

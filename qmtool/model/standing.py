@@ -25,7 +25,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """A document, its state, and the version that applies on the day (empty: none)."""
+    """A document, its state, and the version that applies on the day (empty: none).
+
+    *effective* is the day since which it does; *category* where the document stands in its process.
+    """
 
     document: Document
     state: State
@@ -33,6 +36,12 @@ class Standing:
     process: str
     owner: str
     next_review: date | None
+    effective: date | None = None
+    category: str = ""
+
+    def is_overdue(self, on: date) -> bool:
+        """Return whether the version in force should have been reviewed before the day *on*."""
+        return bool(self.in_force and self.next_review and self.next_review < on)
 
 
 def standing(project: Project, document: Document) -> Standing:
@@ -40,15 +49,28 @@ def standing(project: Project, document: Document) -> Standing:
     earlier = project.earlier.get(document.path)
     state = _state(project, document)
     at_hand = state in (State.IN_FORCE, State.OVERDUE)
-    in_force = document.version if at_hand else earlier.version if earlier else ""
+    shown = document if at_hand else earlier or document
+    in_force = shown.version if at_hand or earlier else ""
+    # The file at hand counts the reviews that its last version went through since its release.
+    is_last = in_force == document.version
     return Standing(
         document,
         state,
         in_force,
         project.process_of(document),
         project.owner_of(document),
-        (document if at_hand else earlier or document).next_review,
+        (document if is_last else shown).next_review,
+        shown.effective if in_force else None,
+        _category(project, document),
     )
+
+
+def _category(project: Project, document: Document) -> str:
+    """Return where *document* stands in its process: what is withdrawn is in the archive."""
+    kind = project.kind_of(document)
+    if document.status == "withdrawn" and kind is not None and kind.controlled:
+        return "archive"
+    return kind.category if kind else ""
 
 
 def _state(project: Project, document: Document) -> State:

@@ -1,10 +1,9 @@
 """What `qm ref export` writes: a page for people, and tables that `qm ref import` reads back."""
 
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from qmtool.errors import UsageError
@@ -17,13 +16,8 @@ from qmtool.reports.language import Language
 from qmtool.reports.referential_page import cycle_words, shown_date
 from qmtool.reports.referential_words import COMPLETENESS_WORDS, CONFIDENCE_WORDS, TYPE_WORDS
 from qmtool.reports.table import csv_table, markdown_table, markdown_text
+from qmtool.reports.workbook import MAX_CELL, Sheet, workbook
 from qmtool.resources import schema_path
-
-CREATED = datetime(2000, 1, 1)
-"""A workbook carries the moment of its making; a fixed one keeps equal exports equal."""
-
-MAX_CELL = 32_767
-"""Characters that a cell of a spreadsheet holds."""
 
 _CHAIN = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 _WIDTHS = {"row": 13, "key": 28, "value": 80, "id": 12, "parent": 12, "source": 40}
@@ -82,37 +76,16 @@ def csv_export(found: Exported, language: Language) -> str:
 def xlsx(found: Exported, language: Language) -> bytes:
     """Return a workbook of two sheets, all text: `referential` and `requirements`."""
     del language
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
     rows = _node_rows(found)
     columns = _columns(rows)
     head = _head_rows(found)
     cells = [[row.get(column, "") for column in columns] for row in rows]
     _fitting([*head, *cells])
-    out = io.BytesIO()
-    # Strings within the sheets: what openpyxl reads of a common table loses `x005F_`.
-    book = Workbook(out, {"constant_memory": True})
-    book.set_properties({"title": found.head["id"], "created": CREATED})
-    _sheet(book, "referential", ["key", "value"], head)
-    _sheet(book, "requirements", columns, cells)
-    book.close()
-    return out.getvalue()
-
-
-def _sheet(book: Any, name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Add a sheet of text cells under a frozen header with a filter."""
-    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-    bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1, "valign": "top"})
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    for column, header in enumerate(headers):
-        wide = 50 if header.endswith((".fr", ".en")) else 16
-        sheet.set_column(column, column, _WIDTHS.get(header, wide), text)
-    for row, cells in enumerate([headers, *rows]):
-        for column, cell in enumerate(cells):
-            if cell:
-                sheet.write_string(row, column, cell, text if row else bold)
-    sheet.autofilter(0, 0, max(1, len(rows)), len(headers) - 1)
+    sheets = [
+        Sheet("referential", ["key", "value"], head, _WIDTHS),
+        Sheet("requirements", columns, cells, _WIDTHS),
+    ]
+    return workbook(found.head["id"], sheets)
 
 
 def _fitting(rows: Sequence[Sequence[str]]) -> None:

@@ -8,6 +8,9 @@ import sys
 import tempfile
 import time
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,16 @@ import platformdirs
 
 ENVIRONMENT = "QM_CACHE_DIR"
 _KEEP_TIMES = 4
+_KEEP_AT_LEAST = 100
 _SUM = 4
 _RACY_NS = 20_000_000
+_STATS, _NAMES, _HISTORY = "stats", "names", "history"
 
 SHARED = "data files"
 """The name of the cache of settings, kinds and referentials, which all repositories share."""
+
+PARTS = 64
+"""Into how many files the documents of a repository go: one that changed costs only its part."""
 
 Stat = tuple[int, int, int, int]
 
@@ -30,73 +38,148 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("qm"))
 
 
-class Cache:
-    """Records by blob id, and the blob ids of files whose stat data did not change.
+@dataclass
+class _Part:
+    """One file of a cache; a damaged one, or one of somebody else, counts as empty."""
 
-    A record is kept as bytes until it is asked for. A damaged file counts as an empty cache.
-    """
+    path: Path
+    content: dict[str, Any] = field(default_factory=dict)
+    changed: bool = False
 
-    def __init__(self, name: str, *, enabled: bool = True) -> None:
-        summed = hashlib.sha256(f"{sys.version}\0{name}".encode()).hexdigest()
-        self.path = cache_folder() / f"{summed[:32]}.qmcache"
-        self.enabled = enabled
-        self.records: dict[str, bytes] = {}
-        self.stats: dict[str, tuple[Stat, str]] = {}
-        self.used: set[str] = set()
-        self.changed = False
-        self.began = time.time_ns()
-        if enabled:
-            self._load()
-
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Read the file."""
         try:
-            if self.path.stat().st_uid != os.getuid():
-                return
-            data = self.path.read_bytes()
+            with self.path.open("rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_uid != os.getuid():
+                    return
+                data = file.read()
         except OSError:
             return
         kept = memoryview(data)[_SUM:]
         if zlib.crc32(kept).to_bytes(_SUM) == data[:_SUM]:
             with contextlib.suppress(ValueError, EOFError, TypeError):
-                self.records, self.stats = marshal.loads(kept)  # noqa: S302 - ours, and summed
+                self.content = marshal.loads(kept)  # noqa: S302 - ours, and summed
 
-    def get(self, oid: str) -> Any | None:
-        """Return the record of the blob *oid*, or None."""
-        record = self.records.get(oid)
-        if record is None:
-            return None
-        self.used.add(oid)
-        return marshal.loads(record)  # noqa: S302 - ours, and summed
-
-    def put(self, oid: str, record: bytes) -> None:
-        """Keep the marshalled *record* of the blob *oid*."""
-        self.records[oid] = record
-        self.used.add(oid)
-        self.changed = True
-
-    def known_oid(self, path: str, stat: Stat) -> str | None:
-        """Return the blob id of the file at *path* if its stat data are those last seen."""
-        seen = self.stats.get(path)
-        return seen[1] if seen and seen[0] == stat else None
-
-    def remember(self, path: str, stat: Stat, oid: str) -> None:
-        """Keep the blob id of the file at *path*, unless it may still change unnoticed."""
-        if max(stat[0], stat[1]) < self.began - _RACY_NS:
-            self.stats[path] = (stat, oid)
-            self.changed = True
+    def keep_only(self, used: set[str], least: int) -> None:
+        """Forget what was not *used* where that is most of the file, and more than a few."""
+        wanted = used & self.content.keys()
+        if len(self.content) > _KEEP_TIMES * max(len(wanted), least):
+            self.content = {key: one for key, one in self.content.items() if key in wanted}
 
     def save(self) -> None:
-        """Write the cache if it changed; a full disk or a read-only folder is no error."""
-        if not (self.enabled and self.changed):
-            return
-        if len(self.records) > _KEEP_TIMES * max(len(self.used), 100):
-            self.records = {oid: one for oid, one in self.records.items() if oid in self.used}
-        data = marshal.dumps((self.records, self.stats))
-        try:
+        """Write the file; a full disk or a read-only folder is no error."""
+        data = marshal.dumps(self.content)
+        with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(zlib.crc32(data).to_bytes(_SUM) + data)
             Path(name).replace(self.path)
-        except OSError:
+
+
+class Cache:
+    """Records by key, and the blob ids of files whose stat data did not change.
+
+    A key ends with the hexadecimal id of what was read, which also tells in which of the *parts*
+    the record is kept. A part is read when something of it is asked for, and a record is kept as
+    bytes until then.
+    """
+
+    def __init__(self, name: str, *, enabled: bool = True, parts: int = 1) -> None:
+        summed = hashlib.sha256(f"{sys.version}\0{name}".encode()).hexdigest()
+        self.folder = cache_folder() / summed[:32]
+        self.enabled = enabled
+        self.parts = parts
+        self.used: set[str] = set()
+        self.began = time.time_ns()
+        self._opened: dict[str, _Part] = {}
+        self._by_end: dict[str, _Part] = {}
+
+    def _open(self, name: str) -> _Part:
+        if name not in self._opened:
+            part = self._opened[name] = _Part(self.folder / f"{name}.qmcache")
+            if self.enabled:
+                part.load()
+        return self._opened[name]
+
+    def _part_of(self, key: str) -> _Part:
+        """Return the part that holds the record of *key*, or would."""
+        end = key[-2:]
+        part = self._by_end.get(end)
+        if part is None:
+            part = self._by_end[end] = self._open(f"{int(end, 16) % self.parts:02x}")
+        return part
+
+    @cached_property
+    def _stats(self) -> _Part:
+        return self._open(_STATS)
+
+    @cached_property
+    def _names(self) -> _Part:
+        return self._open(_NAMES)
+
+    def get(self, key: str) -> Any | None:
+        """Return the record of *key*, or None."""
+        record = self._part_of(key).content.get(key)
+        if record is None:
+            return None
+        self.used.add(key)
+        return marshal.loads(record)  # noqa: S302 - ours, and summed
+
+    def has(self, key: str) -> bool:
+        """Return whether there is a record of *key*."""
+        return key in self._part_of(key).content
+
+    def put(self, key: str, record: bytes) -> None:
+        """Keep the marshalled *record* of *key*."""
+        part = self._part_of(key)
+        part.content[key] = record
+        part.changed = True
+        self.used.add(key)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of the records, by key: none of them need be read for it."""
+        return self._names.content
+
+    def give_name(self, key: str, name: str) -> None:
+        """Keep *name* as that of the record of *key*."""
+        self._names.content[key] = name
+        self._names.changed = True
+
+    @property
+    def history(self) -> Mapping[str, str]:
+        """Return the list of the commits up to one of them, by its id: one list at most."""
+        return self._open(_HISTORY).content
+
+    def keep_history(self, commit: str, text: str) -> None:
+        """Keep *text*, the list of the commits up to *commit*, in place of what was kept."""
+        part = self._open(_HISTORY)
+        part.content = {commit: text}
+        part.changed = True
+
+    def open_all(self) -> None:
+        """Read every part: the processes that are forked next then share them."""
+        for number in range(self.parts):
+            self._open(f"{number:02x}")
+
+    def known_oid(self, path: str, stat: Stat) -> str | None:
+        """Return the blob id of the file at *path* if its stat data are those last seen."""
+        seen = self._stats.content.get(path)
+        return seen[1] if seen and seen[0] == stat else None
+
+    def remember(self, path: str, stat: Stat, oid: str) -> None:
+        """Keep the blob id of the file at *path*, unless it may still change unnoticed."""
+        if max(stat[0], stat[1]) < self.began - _RACY_NS:
+            self._stats.content[path] = (stat, oid)
+            self._stats.changed = True
+
+    def save(self, *, whole: bool = True) -> None:
+        """Write what changed; *whole* says that this run used all that is worth keeping."""
+        if not self.enabled:
             return
+        for name, part in self._opened.items():
+            if part.changed:
+                if whole and name not in (_STATS, _HISTORY):
+                    part.keep_only(self.used, _KEEP_AT_LEAST // self.parts)
+                part.save()

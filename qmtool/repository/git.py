@@ -9,14 +9,16 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from qmtool.errors import NoRepository, RepositoryError
-from qmtool.model.text import say
+from qmtool.model.text import Text, say
 
 MINIMUM = (2, 36)
 _PREFIX = (
@@ -83,17 +85,24 @@ class GitError(RepositoryError):
         self.words = words
 
 
-def _executable(inside: str = "") -> str:
-    """Return the absolute path of Git, never one from a relative or repository folder."""
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if not Path(folder).is_absolute() or (inside and _is_within(folder, inside)):
-            continue
-        found = shutil.which("git", path=folder)
-        if found:
-            return found
-    raise RepositoryError(
-        say("git is not installed: qm needs git {version} or later", version="2.36")
-    )
+def _executable(inside: str) -> str:
+    """Return the absolute path of Git, never one from a relative folder or one below *inside*."""
+    found = find_program("git", inside)
+    if found is None:
+        raise RepositoryError(
+            say("git is not installed: qm needs git {version} or later", version="2.36")
+        )
+    return found
+
+
+def _work_tree_around(folder: Path) -> str:
+    """Return the nearest folder from *folder* upward that holds a `.git`, empty without one.
+
+    Git is not asked: a program of the repository could answer under its name.
+    """
+    real = folder.resolve()
+    around = (one for one in (real, *real.parents) if os.path.lexists(one / ".git"))
+    return os.fspath(next(around, ""))
 
 
 def _is_within(folder: str, root: str) -> bool:
@@ -118,7 +127,9 @@ def _run(
     data: bytes | None = None,
     extra: Mapping[str, str] | None = None,
     hooks: bool = False,
+    apart: tuple[int, ...] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
+    """Run Git; with *apart*, in a process group of its own that keeps these descriptors."""
     prefix = _PREFIX if hooks else (*_PREFIX, *_NO_HOOKS)
     try:
         return subprocess.run(
@@ -129,6 +140,8 @@ def _run(
             capture_output=True,
             env=_environment(extra),
             check=False,
+            process_group=None if apart is None else 0,
+            pass_fds=apart or (),
         )
     except OSError as error:
         raise RepositoryError(say("git cannot be run: {error}", error=error.strerror)) from error
@@ -142,6 +155,10 @@ def run(
     hooks: bool = False,
 ) -> bytes:
     """Return what the Git command prints, or raise GitError with its own words."""
+    started = _started.get((repo.root, arguments))
+    printed = started() if started else None
+    if printed is not None:
+        return printed
     done = _run(repo.git, repo.root, arguments, data=data, extra=extra, hooks=hooks)
     if done.returncode:
         raise GitError(arguments[0], done.stderr.decode(errors="replace"))
@@ -150,7 +167,7 @@ def run(
 
 def discover(folder: Path) -> Repository:
     """Return the repository whose work tree holds *folder*."""
-    git = _executable()
+    git = _executable(_work_tree_around(folder))
     done = _run(
         git,
         folder,
@@ -167,7 +184,7 @@ def discover(folder: Path) -> Repository:
     )
     words = done.stderr.decode(errors="replace")
     lines = os.fsdecode(done.stdout).split("\n")
-    if done.returncode:
+    if done.returncode or lines[0] not in ("true", "false"):
         is_none = "not a git repository" in words
         error = NoRepository if is_none else RepositoryError
         raise error(_why_not(git, folder, words, lines))
@@ -199,14 +216,21 @@ def _why_not(git: str, folder: Path, words: str, lines: Sequence[str]) -> object
             "{folder} is not in a Git repository; run qm inside one, or make one with: git init",
             folder=folder,
         )
+    return too_old(git) or say(
+        "git cannot read this repository: {words}", words=words.strip().split("\n")[0]
+    )
+
+
+def too_old(git: str) -> Text | None:
+    """Return what to say of a program *git* that is older than qm needs, None if it is not."""
     version = git_version(git)
-    if version and version < MINIMUM:
-        return say(
-            "git {found} is too old: qm needs git {wanted} or later",
-            found=".".join(map(str, version)),
-            wanted=".".join(map(str, MINIMUM)),
-        )
-    return say("git cannot read this repository: {words}", words=words.strip().split("\n")[0])
+    if not version or version >= MINIMUM:
+        return None
+    return say(
+        "git {found} is too old: qm needs git {wanted} or later",
+        found=".".join(map(str, version)),
+        wanted=".".join(map(str, MINIMUM)),
+    )
 
 
 def git_version(git: str) -> tuple[int, ...]:
@@ -218,8 +242,12 @@ def git_version(git: str) -> tuple[int, ...]:
 
 def index_entries(repo: Repository) -> dict[str, Entry]:
     """Return the files of the index by path; unmerged paths keep a stage other than 0."""
+    return _listed_entries(repo)
+
+
+def _listed_entries(repo: Repository, *paths: str) -> dict[str, Entry]:
     entries = {}
-    for record in os.fsdecode(run(repo, "ls-files", "-z", "-s", "-v")).split("\0")[:-1]:
+    for record in os.fsdecode(run(repo, "ls-files", "-z", "-s", "-v", *paths)).split("\0")[:-1]:
         described, _, path = record.partition("\t")
         flag, mode, oid, stage = described.split(" ")
         entries[path] = Entry(mode, oid, stage, flag)
@@ -265,7 +293,7 @@ def read_blobs(
         feeder.start()
         try:
             for name in wanted:
-                yield name, _answer(process.stdout, limit)
+                yield name, _answer(process.stdout, name, limit)
         finally:
             feeder.join()
             process.stdin = None  # the feeder closed it, whether or not git was still reading
@@ -278,12 +306,12 @@ def _feed(pipe: IO[bytes] | None, names: Sequence[str]) -> None:
         pipe.write(b"".join(os.fsencode(name) + b"\n" for name in names))
 
 
-def _answer(pipe: IO[bytes] | None, limit: int | None) -> bytes | None:
-    """Return the next object that `cat-file --batch` writes to *pipe*."""
+def _answer(pipe: IO[bytes] | None, name: str, limit: int | None) -> bytes | None:
+    """Return the next object, called *name*, that `cat-file --batch` writes to *pipe*."""
     assert pipe is not None
     header = pipe.readline().split()
     if not header:
-        raise RepositoryError(say("git stopped while qm was reading objects"))
+        raise missing(name)
     if len(header) != 3 or not header[2].isdigit():
         return None
     size = int(header[2])
@@ -295,6 +323,22 @@ def _answer(pipe: IO[bytes] | None, limit: int | None) -> bytes | None:
     data = pipe.read(size)
     pipe.read(1)
     return data
+
+
+def missing(name: str) -> RepositoryError:
+    """Return what to say of an object that should be there, and that Git does not give."""
+    return RepositoryError(
+        say(
+            "the object {oid} is missing from this clone, or damaged; type: git fsck, then git "
+            "fetch, or clone again without --depth and --filter",
+            oid=name,
+        )
+    )
+
+
+def has_object(repo: Repository, oid: str) -> bool:
+    """Return whether Git finds the object *oid* and can read the head of it."""
+    return _run(repo.git, repo.root, ["cat-file", "-s", oid]).returncode == 0
 
 
 def read_blob(repo: Repository, name: str) -> bytes | None:
@@ -364,12 +408,6 @@ def authors_of(repo: Repository, path: str, since: str | None, until: str) -> li
     return list(dict.fromkeys(found.decode(errors="replace").split("\n")[:-1]))
 
 
-def history(repo: Repository, commit: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return *commit* and every commit before it with its parents, the oldest first."""
-    found = run(repo, "rev-list", "--topo-order", "--reverse", "--parents", commit).decode()
-    return [(one, tuple(parents)) for one, *parents in map(str.split, found.splitlines())]
-
-
 def ancestors(repo: Repository, commit: str) -> frozenset[str]:
     """Return the ids of *commit* and of every commit before it."""
     return frozenset(run(repo, "rev-list", commit).decode().split())
@@ -405,6 +443,11 @@ def state_in_progress(repo: Repository) -> str:
         "rebase-apply": "rebase",
     }
     return next((word for mark, word in marks.items() if (repo.git_dir / mark).exists()), "")
+
+
+def is_object_id(text: str) -> bool:
+    """Return whether *text* is written like the id of an object."""
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", text) is not None
 
 
 def write_blob(repo: Repository, data: bytes) -> str:
@@ -462,43 +505,63 @@ def write_commit(
     return done.decode().strip()
 
 
-def write_tag(repo: Repository, content: str) -> str:
+def write_tag(repo: Repository, content: bytes) -> str:
     """Store the tag object *content* and return its id; Git checks its form."""
-    return run(repo, "mktag", data=content.encode()).decode().strip()
+    return run(repo, "mktag", data=content).decode().strip()
 
 
-def changed_blobs(repo: Repository, old: str, new: str) -> dict[str, str]:
-    """Return the blobs of *new*, by path, of the files that differ between two commits."""
-    found = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new)
-    fields = os.fsdecode(found).split("\0")[:-1]
-    return {path: raw.split(" ")[3] for raw, path in zip(fields[::2], fields[1::2], strict=True)}
+def write_object(repo: Repository, kind: str, content: bytes) -> str:
+    """Store *content* as an object of that *kind* and return its id; Git checks its form."""
+    found = run(repo, "hash-object", "-t", kind, "-w", "--stdin", data=content)
+    return found.decode().strip()
 
 
 class RefChange(NamedTuple):
-    """A ref to move from *old* (None: it must not exist) to *new* (None: delete it)."""
+    """A ref to move from *old* (None: it must not exist) to *new* (None: delete it).
+
+    Where both are the same, the ref must only still be there.
+    """
 
     ref: str
     new: str | None
     old: str | None
 
+    @property
+    def command(self) -> str:
+        """Return the line of `update-ref --stdin -z` that makes the change."""
+        if self.new == self.old:
+            return f"verify {self.ref}\0{self.old}"
+        if self.new is None:
+            return f"delete {self.ref}\0{self.old}"
+        if self.old is None:
+            return f"create {self.ref}\0{self.new}"
+        return f"update {self.ref}\0{self.new}\0{self.old}"
 
-def move_refs(repo: Repository, changes: Sequence[RefChange], *, hooks: bool = True) -> None:
-    """Move all refs of *changes* or none, each from its old value only.
+
+def move_refs(
+    repo: Repository,
+    changes: Sequence[RefChange],
+    *,
+    hooks: bool = True,
+    keep_open: Sequence[int] = (),
+) -> None:
+    """Move all refs of *changes* in that order or none, each from its old value only.
 
     This is the one call under which the `reference-transaction` hook of the site may run, so that
-    it can veto. Git's exit code alone is not trusted: the refs are read back.
+    it can veto. Git's exit code alone is not trusted: the refs are read back. Git runs in a
+    process group of its own, so that Ctrl-C does not reach it, and with the descriptors of
+    *keep_open*: a lock on them is held until Git ends, even if this process is killed before.
     """
-    lines = ["start"]
-    for change in changes:
-        if change.new is None:
-            lines.append(f"delete {change.ref}\0{change.old}")
-        elif change.old is None:
-            lines.append(f"create {change.ref}\0{change.new}")
-        else:
-            lines.append(f"update {change.ref}\0{change.new}\0{change.old}")
-    lines += ["prepare", "commit"]
+    lines = ["start", *(change.command for change in changes), "prepare", "commit"]
     data = os.fsencode("".join(line + "\0" for line in lines))
-    done = _run(repo.git, repo.root, ["update-ref", "--stdin", "-z"], data=data, hooks=hooks)
+    done = _run(
+        repo.git,
+        repo.root,
+        ["update-ref", "--stdin", "-z"],
+        data=data,
+        hooks=hooks,
+        apart=tuple(keep_open),
+    )
     now = read_refs(repo, [change.ref for change in changes])
     if b"commit: ok" not in done.stdout or any(
         now.get(change.ref) != change.new for change in changes
@@ -511,19 +574,354 @@ def count_commits(repo: Repository, have: str, want: str) -> int:
     return int(run(repo, "rev-list", "--count", f"{have}..{want}"))
 
 
+_MANY = 100
+"""Beyond so many paths, a whole listing costs less than a long command line."""
+
+
+def tree_entries_of(repo: Repository, commit: str, paths: Sequence[str]) -> dict[str, Entry]:
+    """Return those files of *paths* that the tree of *commit* holds."""
+    if len(paths) > _MANY:
+        return tree_entries(repo, commit)
+    found = os.fsdecode(run(repo, "ls-tree", "-z", commit, "--", *paths)) if paths else ""
+    entries = {}
+    for record in found.split("\0")[:-1]:
+        described, _, path = record.partition("\t")
+        mode, _, oid = described.split(" ")
+        entries[path] = Entry(mode, oid)
+    return entries
+
+
 def tree_entry(repo: Repository, commit: str, path: str) -> Entry | None:
     """Return the file *path* of the tree of *commit*, or None."""
-    found = os.fsdecode(run(repo, "ls-tree", "-z", commit, "--", path)).rstrip("\0")
-    if not found:
-        return None
-    mode, _, oid = found.partition("\t")[0].split(" ")
-    return Entry(mode, oid)
+    return tree_entries_of(repo, commit, [path]).get(path)
+
+
+def index_entries_of(repo: Repository, paths: Sequence[str]) -> dict[str, Entry]:
+    """Return those files of *paths* that the index holds."""
+    if len(paths) > _MANY:
+        return index_entries(repo)
+    return _listed_entries(repo, "--", *paths) if paths else {}
 
 
 def index_entry(repo: Repository, path: str) -> Entry | None:
     """Return the file *path* of the index, or None."""
-    found = os.fsdecode(run(repo, "ls-files", "-z", "-s", "-v", "--", path)).split("\0")[0]
-    if not found:
-        return None
-    flag, mode, oid, stage = found.partition("\t")[0].split(" ")
-    return Entry(mode, oid, stage, flag)
+    return index_entries_of(repo, [path]).get(path)
+
+
+def changed_files(repo: Repository, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return the blobs before and after (None: absent) of the files that differ."""
+    found = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new)
+    fields = os.fsdecode(found).split("\0")[:-1]
+    pairs = {}
+    for raw, path in zip(fields[::2], fields[1::2], strict=True):
+        before, after = (None if not oid.strip("0") else oid for oid in raw.split(" ")[2:4])
+        pairs[path] = before, after
+    return pairs
+
+
+def is_ancestor(repo: Repository, commit: str, tip: str) -> bool:
+    """Return whether *commit* is *tip* or comes before it."""
+    done = _run(repo.git, repo.root, ["merge-base", "--is-ancestor", commit, tip])
+    return done.returncode == 0
+
+
+def branch_tips(repo: Repository) -> list[tuple[str, str]]:
+    """Return the names of the local branches and their commits."""
+    form = "--format=%(refname:lstrip=2)%00%(objectname)"
+    lines = os.fsdecode(run(repo, "for-each-ref", form, "refs/heads")).split("\n")[:-1]
+    return [(name, oid) for name, _, oid in (line.partition("\0") for line in lines)]
+
+
+def find_program(name: str, inside: str) -> str | None:
+    """Return the absolute path of *name*, never from a relative folder or one below *inside*."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        if Path(folder).is_absolute() and not (inside and _is_within(folder, inside)):
+            found = shutil.which(name, path=folder)
+            if found:
+                return found
+    return None
+
+
+class Touch(NamedTuple):
+    """A commit that changed a file: by whom, and the blobs before (one a parent) and after."""
+
+    commit: str
+    email: str
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+def touches_of(repo: Repository, path: str, since: str | None, until: str) -> list[Touch]:
+    """Return the commits after *since* that changed the file *path*, the oldest first."""
+    listed = run(repo, *_touching(path, since, until))
+    lines = listed.decode(errors="replace").split("\n")[:-1]
+    emails = dict(line.partition(" ")[::2] for line in lines)
+    compared = run(
+        repo,
+        *("diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw"),
+        *("--no-abbrev", "--no-renames", "--end-of-options", "--", path),
+        data="".join(f"{commit}\n" for commit in emails).encode(),
+    )
+    before: dict[str, list[str | None]] = {}
+    after: dict[str, str | None] = {}
+    commit = ""
+    for field in os.fsdecode(compared).split("\0"):
+        if field.startswith(":"):
+            old, new = (oid if oid.strip("0") else None for oid in field.split(" ")[2:4])
+            before.setdefault(commit, []).append(old)
+            after[commit] = new
+        elif is_object_id(field):
+            commit = field
+    return [
+        Touch(one, email, tuple(before[one]), after[one])
+        for one, email in emails.items()
+        if one in before
+    ]
+
+
+def options_of_a_call() -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the options and the environment of every call, for a library that runs Git itself."""
+    return (*_PREFIX, *_NO_HOOKS), _environment()
+
+
+def commits_between(repo: Repository, have: str, want: str) -> list[str]:
+    """Return the commits that *want* has and *have* has not, the oldest first."""
+    return run(repo, "rev-list", "--topo-order", "--reverse", f"{have}..{want}").decode().split()
+
+
+def commits_of_path(repo: Repository, tip: str, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the commits before *tip* that change *path*, with their first parents.
+
+    Those of the main line come first, then those that were merged into it; the newest first.
+    """
+    for how in ("--first-parent", "--full-history"):
+        found = run(repo, "rev-list", how, tip, "--", path).decode()
+        for commit in found.split():
+            parent = resolve_commit(repo, f"{commit}^1")
+            if parent:
+                yield commit, parent
+
+
+def exact_version(git: str) -> tuple[int, ...]:
+    """Return the version of the program *git* with all its parts, empty if it tells none."""
+    words = _run(git, Path("/"), ["version"]).stdout.decode(errors="replace")
+    found = re.search(r"[0-9]+(\.[0-9]+)+", words)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def settings(repo: Repository) -> dict[str, str]:
+    """Return every setting of Git that people made; of several values, the one that counts."""
+    found = run(repo, "config", "--list", "-z", "--show-scope").decode(errors="replace").split("\0")
+    pairs = (
+        pair.partition("\n")
+        for scope, pair in zip(found[::2], found[1::2], strict=False)
+        if scope != "command"
+    )
+    return {key: value for key, _, value in pairs}
+
+
+def setting_in(repo: Repository, file: Path, key: str) -> bool:
+    """Return whether *key* is true in the configuration *file*, without what that includes."""
+    arguments = ["config", "--file", str(file), "--no-includes", "--type=bool", "--get", key]
+    return _run(repo.git, repo.root, arguments).stdout.strip() == b"true"
+
+
+def ref_names(repo: Repository, prefix: str) -> list[str]:
+    """Return the full names of the refs below *prefix*."""
+    found = run(repo, "for-each-ref", "--format=%(refname)", prefix)
+    return os.fsdecode(found).split("\n")[:-1]
+
+
+def last_tag(repo: Repository, *prefixes: str) -> tuple[str, int] | None:
+    """Return the tag below *prefixes* with the latest date, and that date in seconds."""
+    form = "--format=%(refname) %(taggerdate:unix)"
+    found = run(repo, "for-each-ref", "--sort=-taggerdate", "--count=1", form, *prefixes)
+    name, _, seconds = os.fsdecode(found).strip().partition(" ")
+    return (name, int(seconds)) if seconds.isdigit() else None
+
+
+def stored_tags(repo: Repository, git_dir: Path, limit: int = 1 << 20) -> dict[str, bytes]:
+    """Return the tag objects of the clone at *git_dir*, whether or not a ref names them.
+
+    The clone is read as a folder on disk: nothing is fetched, and none of its refs matter.
+    """
+    place = ["--git-dir", str(git_dir)]
+    form = "--batch-check=%(objecttype) %(objectname) %(objectsize)"
+    listed = _run(
+        repo.git, repo.root, [*place, "cat-file", "--batch-all-objects", "--unordered", form]
+    )
+    if listed.returncode:
+        raise GitError("cat-file", listed.stderr.decode(errors="replace"))
+    lines = (line.split(" ") for line in listed.stdout.decode().splitlines())
+    oids = [oid for kind, oid, size in lines if kind == "tag" and int(size) <= limit]
+    asked = "".join(f"{oid}\n" for oid in oids).encode()
+    answer = BytesIO(_run(repo.git, repo.root, [*place, "cat-file", "--batch"], data=asked).stdout)
+    found = ((oid, _answer(answer, oid, None)) for oid in oids)
+    return {oid: data for oid, data in found if data is not None}
+
+
+_PEELED = re.compile(rb"^([0-9a-f]+) (refs/tags/.+)\n([0-9a-f]+) \2\^\{\}$", re.MULTILINE)
+
+
+def peeled_tags(repo: Repository, prefix: str) -> list[Tag]:
+    """Return the annotated tags whose full names begin with *prefix*, as `tags_under` does.
+
+    The commits come from the packed refs where Git keeps them: no tag object is read. A tag of a
+    tag is told by the commit that it leads to in the end.
+    """
+    done = _run(repo.git, repo.root, ["show-ref", "--tags", "--dereference"])
+    if done.returncode not in (0, 1):  # 1: there is no tag
+        raise GitError("show-ref", done.stderr.decode(errors="replace"))
+    start = os.fsencode(prefix)
+    return [
+        Tag(os.fsdecode(name), oid.decode(), target.decode())
+        for oid, name, target in _PEELED.findall(done.stdout)
+        if name.startswith(start)
+    ]
+
+
+def unmerged(repo: Repository) -> list[str]:
+    """Return the paths that a merge left unresolved in the index, each once."""
+    found = os.fsdecode(run(repo, "ls-files", "-z", "--unmerged")).split("\0")[:-1]
+    return list(dict.fromkeys(record.partition("\t")[2] for record in found))
+
+
+def put_in_tree(repo: Repository, base: str | None, files: Mapping[str, Entry | None]) -> str:
+    """Return the tree of *base* with *files* put in or, where None, taken out.
+
+    Only the folders on the way to them are read and written, however many files there are.
+    """
+    folders = {""}
+    for path in files:
+        while (path := path.rpartition("/")[0]) not in folders:
+            folders.add(path)
+    nodes = _nodes(repo, base, folders) if base else {}
+    for path, entry in files.items():
+        nodes.pop(path, None)
+        if entry:
+            nodes[path] = f"{entry.mode} {_type_of(entry)} {entry.oid}"
+    return _write_trees(repo, nodes, folders)
+
+
+def _type_of(entry: Entry) -> str:
+    return "commit" if entry.mode == "160000" else "blob"
+
+
+def _nodes(repo: Repository, base: str, folders: Iterable[str]) -> dict[str, str]:
+    """Return what the *folders* of the tree of *base* hold, by path: mode, type and id."""
+    below = sorted(f"{folder}/" for folder in folders if folder)
+    turns = [[], *(below[start : start + _MANY] for start in range(0, len(below), _MANY))]
+    nodes = {}
+    for turn in turns:
+        listed = run(repo, "ls-tree", "-z", "-t", base, "--", *turn)
+        for record in os.fsdecode(listed).split("\0")[:-1]:
+            described, _, path = record.partition("\t")
+            nodes[path] = described
+    return nodes
+
+
+def _write_trees(repo: Repository, nodes: dict[str, str], folders: Iterable[str]) -> str:
+    """Write the trees of *folders* from what they hold, the deepest first; return the top one."""
+    by_depth: dict[int, list[str]] = {}
+    for folder in folders:
+        by_depth.setdefault(folder.count("/") + 1 if folder else 0, []).append(folder)
+    held: dict[str, list[str]] = {}
+    for depth in sorted(by_depth, reverse=True):
+        held = {folder: [] for folder in by_depth[depth]}
+        for path, described in nodes.items():
+            folder, _, name = path.rpartition("/")
+            if folder in held:
+                held[folder].append(f"{described}\t{name}\0")
+        data = "".join("".join(lines) + "\0" for lines in held.values())
+        oids = run(repo, "mktree", "-z", "--batch", data=os.fsencode(data)).decode().split()
+        for (folder, lines), oid in zip(held.items(), oids, strict=True):
+            nodes.pop(folder, None)
+            if lines or not folder:
+                nodes[folder] = f"040000 tree {oid}"
+    return nodes[""].rpartition(" ")[2]
+
+
+_started: dict[tuple[Path, tuple[str, ...]], Callable[[], bytes | None]] = {}
+"""The commands that `ahead` started, each with what waits for all that it prints."""
+
+
+@contextlib.contextmanager
+def ahead(repo: Repository, *arguments: str) -> Iterator[None]:
+    """Start a Git command whose answer cannot change: `run` of the same one then waits for it."""
+    key = repo.root, arguments
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            [repo.git, *_PREFIX, *_NO_HOOKS, *arguments],
+            cwd=repo.root,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+
+        def printed() -> bytes | None:
+            if process.wait():
+                return None  # it will fail again, and say why
+            output.seek(0)
+            return output.read()
+
+        _started[key] = printed
+        try:
+            yield
+        finally:
+            del _started[key]
+            process.kill()
+            process.wait()
+
+
+def touches_ahead(
+    repo: Repository, path: str, since: str | None, until: str
+) -> contextlib.AbstractContextManager[None]:
+    """Let Git list what `touches_of` is going to ask for, while the caller does something else."""
+    return ahead(repo, *_touching(path, since, until))
+
+
+def _touching(path: str, since: str | None, until: str) -> tuple[str, ...]:
+    span = f"{since}..{until}" if since else until
+    return (
+        *("rev-list", "--no-commit-header", "--format=%H %ae", "--reverse"),
+        *("--end-of-options", span, "--", path),
+    )
+
+
+def attempt(repo: Repository, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Return what the Git command did, whether or not it succeeded."""
+    return _run(repo.git, repo.root, arguments)
+
+
+@contextlib.contextmanager
+def fed(repo: Repository, *arguments: str, data: bytes) -> Iterator[Callable[[], bytes]]:
+    """Start a Git command that reads *data*, and yield what waits for all that it prints."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
+        given.write(data)
+        given.seek(0)
+        process = subprocess.Popen(
+            [repo.git, *_PREFIX, *_NO_HOOKS, *arguments],
+            cwd=repo.root,
+            stdin=given,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )
+
+        def printed() -> bytes:
+            if process.wait():
+                raise GitError(arguments[0], "")
+            output.seek(0)
+            return output.read()
+
+        try:
+            yield printed
+        finally:
+            process.kill()
+            process.wait()
+
+
+def index_paths(repo: Repository) -> list[str]:
+    """Return the paths of the files of the index."""
+    return os.fsdecode(run(repo, "ls-files", "-z")).split("\0")[:-1]

@@ -22,10 +22,7 @@ def name_faults(paths: Sequence[str]) -> dict[str, list[Fault]]:
     found: dict[str, list[Fault]] = defaultdict(list)
     twins: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        if path.isascii():
-            twins[path.lower()].append(path)
-        else:
-            twins[unicodedata.normalize("NFC", path).casefold()].append(path)
+        twins[folded(path)].append(path)
         for message in _flaws(path):
             fix = say("Rename the file with letters, digits, hyphens and dots.")
             found[path].append(Fault("unportable-name", 1, 1, message, fix))
@@ -39,6 +36,11 @@ def name_faults(paths: Sequence[str]) -> dict[str, list[Fault]]:
                 fix = say("Rename one of the files.")
                 found[path].append(Fault("unportable-name", 1, 1, message, fix))
     return found
+
+
+def folded(path: str) -> str:
+    """Return what all paths have in common that differ from *path* by case or accents only."""
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _flaws(path: str) -> list[Text]:

@@ -213,6 +213,12 @@ def _history_row(row: Mapping[str, Any], line: int) -> tuple[Any, ...]:
         _texts(row.get("author")),
         _texts(row.get("approver")),
         *(text(key) for key in ("summary", "digest", "reviewed", "by")),
+        _texts(row.get("reviewer")),
+        *(text(key) for key in ("withdrawn", "reinstated", "reason", "successor")),
+        [
+            tuple(str(one.get(key, "")) for key in ("by", "on", "medium", "proof"))
+            for one in _rows(row.get("declared"))
+        ],
     )
 
 

@@ -59,7 +59,7 @@ class _Worker:
                 assert fault is not None  # one of the two is always given
                 return "", path, marshal.dumps(only(fault))
         oid = blob_id(data, self.object_format)
-        if self.key(oid) in self.cache.records:
+        if self.cache.has(self.key(oid)):
             return oid, path, None
         return oid, path, marshal.dumps(self.parser.parse(data))
 
@@ -128,6 +128,7 @@ class Batch:
             self.found[path] = marshal.loads(record)  # noqa: S302 - made a moment ago
             if oid:
                 cache.put(key(oid), record)
+                cache.give_name(key(oid), name_in(self.found[path]))
 
     def _on_cores(self) -> Iterator[Done]:
         """Parse on every core, or alone where the work is short or forking is not to be had."""
@@ -139,27 +140,61 @@ class Batch:
         import multiprocessing  # costly, and only needed where much is parsed
 
         _ = self.worker.parser  # imported once, before the processes part
+        self.worker.cache.open_all()
         with multiprocessing.get_context("fork").Pool(cores) as pool:
             yield from pool.imap_unordered(_parse_forked, self.todo, chunksize=50)
 
 
-def parse_all(
-    source: Source,
-    paths: Sequence[str],
-    kinds: Mapping[str, Kind],
-    kinds_digest: str,
-    cache: Cache,
-    place: tuple[str, str],
-) -> dict[str, Parsed]:
-    """Return the record of every document of *paths*.
+class Reader:
+    """Reads the documents of one source: what the cache has, and what must be parsed."""
 
-    *place* is the root of the work tree and the object format of the repository.
-    """
-    salt = hashlib.sha256(f"{__version__}\0{FORMAT}\0{kinds_digest}".encode()).hexdigest()[:16]
-    batch = Batch(source, _Worker(kinds, cache, salt, *place))
-    if isinstance(source, WorkTree):
-        batch.from_disk(source, paths)
-    else:
-        batch.from_blobs(source, paths)
-    batch.parse()
-    return batch.found
+    def __init__(
+        self, source: Source, kinds: Mapping[str, Kind], kinds_digest: str, cache: Cache
+    ) -> None:
+        salt = hashlib.sha256(f"{__version__}\0{FORMAT}\0{kinds_digest}".encode()).hexdigest()[:16]
+        repo = source.repo
+        self.source = source
+        self.worker = _Worker(kinds, cache, salt, os.fspath(repo.root), repo.object_format)
+
+    def records(self, paths: Sequence[str]) -> dict[str, Parsed]:
+        """Return the record of every document of *paths*."""
+        batch = Batch(self.source, self.worker)
+        if isinstance(self.source, WorkTree):
+            batch.from_disk(self.source, paths)
+        else:
+            batch.from_blobs(self.source, paths)
+        batch.parse()
+        return batch.found
+
+    def known_names(self) -> dict[str, str | None]:
+        """Return the ids in the files of the source by path.
+
+        Of a file that was not read before it is None, and empty if it has no id.
+        """
+        entries, names = self.source.entries, self.worker.cache.names
+        if isinstance(self.source, WorkTree):
+            return {path: names.get(self._key(path)) for path in entries}
+        start = self.worker.key("")
+        return {path: names.get(start + entry.oid) for path, entry in entries.items()}
+
+    def learn_name(self, path: str, record: Parsed) -> str:
+        """Return the id in the *record* of the document at *path*, and keep it if that is new."""
+        key, name = self._key(path), name_in(record)
+        if key and key not in self.worker.cache.names:
+            self.worker.cache.give_name(key, name)
+        return name
+
+    def _key(self, path: str) -> str:
+        """Return the key of the record of *path*, empty where only reading can tell its blob."""
+        entry = self.source.entries[path]
+        if not isinstance(self.source, WorkTree):
+            return self.worker.key(entry.oid)
+        stat = self.source.stat(path) if entry.stage == "0" else None
+        oid = self.worker.cache.known_oid(path, stat) if stat else None
+        return self.worker.key(oid) if oid else ""
+
+
+def name_in(record: Parsed) -> str:
+    """Return the id of the document that gave *record*, empty if it has none."""
+    name: str = record.get("id", "")
+    return name

@@ -15,12 +15,13 @@ from qmtool.model.document import (
     Declaration,
     Document,
     HistoryRow,
+    OnPaper,
     Suppression,
 )
 from qmtool.model.kind import Kind
 from qmtool.model.text import Text
 
-FORMAT = 4
+FORMAT = 5
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Parsed = dict[str, Any]
@@ -97,7 +98,19 @@ def build(
 
 
 def _row(row: tuple[Any, ...]) -> HistoryRow:
-    return HistoryRow._make((*row[:6], tuple(row[6]), tuple(row[7]), *row[8:]))
+    *head, authors, approvers, summary, digest, reviewed, by, reviewers = row[:13]
+    *tail, declared = row[13:]
+    return HistoryRow._make(
+        (
+            *head,
+            tuple(authors),
+            tuple(approvers),
+            *(summary, digest, reviewed, by),
+            tuple(reviewers),
+            *tail,
+            tuple(map(OnPaper._make, declared)),
+        )
+    )
 
 
 def _suppression(mark: tuple[Any, ...]) -> Suppression:

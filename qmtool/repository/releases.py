@@ -1,8 +1,8 @@
-"""Release tags: the one place that knows their names, their payload, and the policy they carry."""
+"""The release tags of a repository, and the policy they carry."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from qmtool.errors import Refused, SettingsError
@@ -11,50 +11,12 @@ from qmtool.model.settings import Policy
 from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import git
+from qmtool.repository.cache import Cache
+from qmtool.repository.commit_list import commits_before
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository, Tag
 from qmtool.repository.settings_file import FILE, read_settings
-
-PREFIX = "refs/tags/release/"
-
-
-def tag_ref(identifier: str, version: str) -> str:
-    """Return the full name of the tag of that version."""
-    return f"{PREFIX}{identifier}/{version}"
-
-
-class Payload(NamedTuple):
-    """What a release tag says, one `key: value` a line, in this order (`reliability.md` §6)."""
-
-    format: str
-    document: str
-    version: str
-    origin: str
-    path: str
-    blob: str
-    digest: str
-    policy: str
-    signer: str
-    name: str
-    role: str
-    meaning: str
-    reason: str
-    effective: str
-    date: str
-
-    def write(self) -> str:
-        """Return the lines of the payload; raise Refused if a value would break a line."""
-        for key, value in self._asdict().items():
-            if not value.isprintable():
-                raise Refused(say("{key} holds a character that cannot be printed", key=key))
-        return "".join(f"{key}: {value}\n" for key, value in self._asdict().items())
-
-
-def read_payload(data: bytes) -> Mapping[str, str]:
-    """Return the keys and values of a tag object of those bytes."""
-    _, _, message = data.decode(errors="replace").partition("\n\n")
-    pairs = (line.partition(": ") for line in message.split("\n"))
-    return {key: value for key, colon, value in pairs if colon}
+from qmtool.repository.tag_objects import RELEASES, read_tag
 
 
 class PolicyInForce(NamedTuple):
@@ -64,31 +26,50 @@ class PolicyInForce(NamedTuple):
     oid: str | None
 
 
+Key = tuple[str, str]
+"""The id of a document and one of its versions."""
+
+
 @dataclass
 class Releases:
-    """The release tags of a repository, read once."""
+    """The release tags of a repository, and the history they stand in, each read once."""
 
     repo: Repository
+    cache: Cache | None = None
+    _histories: dict[str, list[str]] = field(default_factory=dict)
+    _policies: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
-    def tags(self) -> dict[tuple[str, str], Tag]:
+    def tags(self) -> dict[Key, Tag]:
         """Return the tags by id and version."""
         found = {}
-        for tag in git.tags_under(self.repo, PREFIX):
-            identifier, _, version = tag.name.removeprefix(PREFIX).partition("/")
-            if Version.parse(version) and tag.target:
+        for tag in git.peeled_tags(self.repo, RELEASES):
+            identifier, _, version = tag.name.removeprefix(RELEASES).partition("/")
+            if _version(version):
                 found[identifier, version] = tag
         return found
 
     @cached_property
     def by_document(self) -> dict[str, tuple[str, ...]]:
         """Return the released versions of each document, oldest first."""
-        found: dict[str, list[Version]] = {}
+        found: dict[str, list[str]] = {}
         for identifier, version in self.tags:
-            parsed = Version.parse(version)
-            if parsed and identifier != POLICY:
-                found.setdefault(identifier, []).append(parsed)
-        return {name: tuple(map(str, sorted(versions))) for name, versions in found.items()}
+            if identifier != POLICY:
+                found.setdefault(identifier, []).append(version)
+        return {
+            name: tuple(sorted(versions, key=_order)) if len(versions) > 1 else (versions[0],)
+            for name, versions in found.items()
+        }
+
+    def _history(self, head: str) -> list[str]:
+        """Return *head* and every commit before it, each with its parents, the oldest first."""
+        if head not in self._histories:
+            self._histories[head] = commits_before(self.repo, head, self.cache)
+        return self._histories[head]
+
+    def ancestors(self, head: str) -> frozenset[str]:
+        """Return the ids of *head* and of every commit before it."""
+        return frozenset(line.partition(" ")[0] for line in self._history(head))
 
     def policy_commit(self, head: str) -> str | None:
         """Return the commit whose `qm.yaml` is the policy in force on the branch of *head*.
@@ -99,29 +80,42 @@ class Releases:
         """
         if not self.tags:
             return None
-        known = git.ancestors(self.repo, head)
+        if head not in self._policies:
+            self._policies[head] = self._released_policy(head) or self._before_releases(head)
+        return self._policies[head]
+
+    def _released_policy(self, head: str) -> str | None:
+        """Return the commit of the last policy that was released before *head*, or None."""
         policies = [key for key in self.tags if key[0] == POLICY]
-        for key in sorted(policies, key=lambda one: Version.parse(one[1]) or (), reverse=True):
+        known = self.ancestors(head) if policies else frozenset()
+        for key in sorted(policies, key=lambda one: _order(one[1]), reverse=True):
             if self.tags[key].target in known and self.is_sound(key):
                 return self.tags[key].target
-        by_commit: dict[str, list[tuple[str, str]]] = {}
+        return None
+
+    def _before_releases(self, head: str) -> str | None:
+        """Return the parent of the first release before *head*, or None."""
+        by_commit: dict[str, list[Key]] = {}
         for key, tag in self.tags.items():
             by_commit.setdefault(tag.target, []).append(key)
-        for commit, parents in git.history(self.repo, head):
+        for line in self._history(head):
+            commit, _, parents = line.partition(" ")
             if any(self.is_sound(key) for key in by_commit.get(commit, ())):
                 if not parents:
                     raise Refused(say("the first release has no commit before it: no policy"))
-                return parents[0]
+                return parents.partition(" ")[0]
         return None
 
-    def is_sound(self, key: tuple[str, str]) -> bool:
+    def is_sound(self, key: Key) -> bool:
         """Return whether the tag of *key* says what its name, its commit and its blob say."""
         tag = self.tags[key]
-        payload = read_payload(git.read_blob(self.repo, tag.oid) or b"")
+        found = read_tag(git.read_blob(self.repo, tag.oid) or b"")
+        payload = found.payload
         entry = git.tree_entry(self.repo, tag.target, payload.get("path") or ".")
-        version = Version.parse(key[1])
+        version = _version(key[1])
         return (
-            (payload.get("document"), payload.get("version")) == key
+            (found.type, found.target) == ("commit", tag.target)
+            and (payload.get("document"), payload.get("version")) == key
             and entry is not None
             and entry.oid == payload.get("blob")
             and version is not None
@@ -151,14 +145,24 @@ class Releases:
             return None  # nothing was released under it, and the file at hand may mend it
         return PolicyInForce(found.policy, commit)
 
-    def blobs(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    def blobs(self, wanted: Iterable[Key]) -> dict[Key, bytes]:
         """Return the bytes of the documents that the tags of *wanted* (id, version) name."""
         found = [key for key in wanted if key in self.tags]
         payloads = git.read_blobs(self.repo, [self.tags[key].oid for key in found])
         oids = {
-            key: read_payload(data or b"").get("blob", "")
+            key: read_tag(data or b"").payload.get("blob", "")
             for key, (_, data) in zip(found, payloads, strict=True)
         }
         named = {key: oid for key, oid in oids.items() if oid}
         read = git.read_blobs(self.repo, named.values())
         return {key: data for key, (_, data) in zip(named, read, strict=True) if data is not None}
+
+
+@lru_cache(maxsize=1024)
+def _version(text: str) -> Version | None:
+    """Return the version that *text* spells; thousands of tags spell few of them."""
+    return Version.parse(text)
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return _version(version) or ()

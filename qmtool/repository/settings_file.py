@@ -9,8 +9,10 @@ from qmtool.model.settings import (
     DEFAULT_DOCUMENTS,
     DEFAULT_FOLDERS,
     DEFAULT_REVIEW_MONTHS,
+    Approvals,
     Certificate,
     Exclusion,
+    Key,
     Person,
     Policy,
     Process,
@@ -74,7 +76,10 @@ def _refuse_twice(value: Mapping[str, Any], shown: str) -> None:
 def _policy(value: Mapping[str, Any]) -> Policy:
     return Policy(
         people=tuple(_person(one) for one in value["people"]),
-        approvals=value.get("approvals", {}),
+        approvals={
+            kind: Approvals(one.get("review", 0), one.get("approve", 0), tuple(one.get("by", ())))
+            for kind, one in value.get("approvals", {}).items()
+        },
         release_branch=value.get("release_branch", "main"),
     )
 
@@ -87,7 +92,16 @@ def _person(one: Mapping[str, Any]) -> Person:
         roles=tuple(one.get("roles", ())),
         since=parse_day(one.get("from", "")),
         until=parse_day(one.get("until", "")),
-        keys=tuple(one.get("keys", ())),
+        keys=tuple(_key(key) for key in one.get("keys", ())),
+    )
+
+
+def _key(one: str | Mapping[str, Any]) -> Key:
+    """Return a key, written as OpenSSH does, alone or with the days between which it is valid."""
+    whole = {"key": one} if isinstance(one, str) else one
+    return Key(
+        " ".join(whole["key"].split()[:2]),
+        *(parse_day(whole.get(day, "")) for day in ("from", "until", "revoked")),
     )
 
 

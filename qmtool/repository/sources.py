@@ -56,6 +56,11 @@ def kind_fault(entry: Entry) -> Fault | None:
     return None
 
 
+def is_submodule(entry: Entry) -> bool:
+    """Return whether another repository stands at the place of the file."""
+    return entry.mode == _SUBMODULE
+
+
 def is_executable(entry: Entry) -> bool:
     """Return whether the file is marked as a program."""
     return entry.mode == _EXECUTABLE
@@ -92,20 +97,15 @@ class BlobSource:
         oids = (self.entries[path].oid for path in wanted)
         blobs = git.read_blobs(self.repo, oids, MAX_DOCUMENT)
         for path, (oid, data) in zip(wanted, blobs, strict=True):
-            if data is None:
-                yield (
-                    path,
-                    None,
-                    _unreadable(
-                        say(
-                            "the object {oid} is missing, or larger than {limit} bytes",
-                            oid=oid,
-                            limit=MAX_DOCUMENT,
-                        )
-                    ),
-                )
-            else:
+            if data is not None:
                 yield path, data, None
+                continue
+            if not git.has_object(self.repo, oid):
+                raise git.missing(oid)
+            message = say(
+                "the object {oid} is larger than {limit} bytes", oid=oid, limit=MAX_DOCUMENT
+            )
+            yield path, None, _unreadable(message)
 
 
 @dataclass

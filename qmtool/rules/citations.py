@@ -9,7 +9,7 @@ from qmtool.model.diagnostic import Location
 from qmtool.model.project import Project
 from qmtool.model.referential import Meant
 from qmtool.rules.engine import once_per_project
-from qmtool.rules.scope import SETTINGS
+from qmtool.rules.scope import SETTINGS, WITHDRAWN, controlled_kinds
 
 
 class Mistake(Enum):
@@ -32,12 +32,18 @@ class Citation(NamedTuple):
 
 @once_per_project
 def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
-    """Return the citations of *project* that resolve to no requirement, in order."""
+    """Return the citations of *project* that resolve to no requirement, in order.
+
+    A withdrawn document keeps those it had: they are evidence no more, and nobody changes its text.
+    """
     found: dict[Mistake, list[Citation]] = defaultdict(list)
     for wrong, citation in _of_settings(project):
         found[wrong].append(citation)
     judged: dict[tuple[str, str], Mistake | None] = {}
+    kinds = controlled_kinds(project)
     for document in project.documents:
+        if document.status == WITHDRAWN and document.kind in kinds:
+            continue
         for one in document.declarations:
             key = one.referential, one.requirement
             if key not in judged:

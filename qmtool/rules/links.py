@@ -4,6 +4,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -123,13 +124,15 @@ def _decoded(text: str) -> str:
 class _Goal(NamedTuple):
     """Where the part of a target before its anchor leads, and what there is to say about it.
 
-    *standing* only matters to a reader who needs what is in force: a released document.
+    *standing* only matters to a reader who needs what is in force: a released document. Where the
+    target *is_gone* to the archive, it matters to drafts as well, which can still be corrected.
     """
 
     place: Place
     document: Document | None = None
     state: State | None = None
     standing: State | None = None
+    is_gone: bool = False
 
 
 class _Target(NamedTuple):
@@ -195,7 +198,7 @@ class _Survey:
             seen[State.NO_ANCHOR].append(Seen(document, link, place))
         if goal.state is not None:
             seen[goal.state].append(Seen(document, link, goal.place))
-        elif document.status == RELEASED and goal.standing is not None:
+        elif goal.standing is not None and (document.status == RELEASED or goal.is_gone):
             seen[goal.standing].append(Seen(document, link, goal.place))
 
     def goal(self, folder: str, written: str) -> _Goal:
@@ -218,16 +221,37 @@ class _Survey:
             return _Goal(place, document, standing=self.standing(document))
         if place.path in self.project.files:
             return _Goal(place)
-        is_folder = place.path in self.project.folders
-        return _Goal(place, state=State.FOLDER if is_folder else State.MISSING)
+        if place.path in self.project.folders:
+            return _Goal(place, state=State.FOLDER)
+        gone = self.withdrawn.get(place.path.rpartition("/")[2])
+        if gone is not None:
+            place = place._replace(path=gone.path)
+            return _Goal(place, gone, standing=State.WITHDRAWN, is_gone=True)
+        return _Goal(place, state=State.MISSING)
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, Document | None]:
+        """Return the withdrawn documents by file name, None for a name that several have.
+
+        A withdrawal moves the file to the archive: its name is what older links still know.
+        """
+        found: dict[str, Document | None] = {}
+        for document in self.project.documents:
+            if self.is_withdrawn(document):
+                name = document.path.rpartition("/")[2]
+                found[name] = None if name in found else document
+        return found
+
+    def is_withdrawn(self, document: Document) -> bool:
+        """Return whether *document* is a withdrawn one: its text is as it was, wherever it is."""
+        return document.status == WITHDRAWN and document.kind in self.controlled
 
     def standing(self, document: Document) -> State | None:
         """Return whether *document* is withdrawn, or was never released."""
-        if document.kind in self.controlled:
-            if document.status == WITHDRAWN:
-                return State.WITHDRAWN
-            if not document.version and not document.releases():
-                return State.DRAFT
+        if self.is_withdrawn(document):
+            return State.WITHDRAWN
+        if document.kind in self.controlled and not document.version and not document.releases():
+            return State.DRAFT
         return None
 
     def has_anchor(self, document: Document, anchor: str) -> bool:
@@ -244,11 +268,14 @@ class _Survey:
 
 @once_per_project
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:
-    """Return the links of *project* that there is something to say about, in order."""
+    """Return the links of *project* that there is something to say about, in order.
+
+    Those of withdrawn documents are left out: their text is kept as it was, in another folder.
+    """
     survey = _Survey(project)
     seen: dict[State, list[Seen]] = defaultdict(list)
     for document in project.documents:
-        if not document.targets:
+        if not document.targets or survey.is_withdrawn(document):
             continue
         folder = folder_of(document.path)
         plain = survey.plain[folder]
@@ -289,8 +316,10 @@ def elsewhere(project: Project, document: Document, path: str) -> str | None:
     return posixpath.relpath(f"/{found[0]}", f"/{folder_of(document.path)}").replace(" ", "%20")
 
 
-def from_released(project: Project, state: State) -> Iterator[tuple[Document, Location, Document]]:
-    """Yield the links of released documents to documents in *state*: from, where, and to."""
+def from_controlled(
+    project: Project, state: State
+) -> Iterator[tuple[Document, Location, Document]]:
+    """Yield the links of controlled documents to documents in *state*: from, where, and to."""
     kinds = controlled_kinds(project)
     for document, link, place in links(project).get(state, ()):
         if document.kind in kinds:

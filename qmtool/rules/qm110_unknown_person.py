@@ -1,8 +1,8 @@
 """Whoever a document names is one of the people of `qm.yaml`.
 
 ## Why
-The owner is asked for the next review, and a review counts because somebody did it. A name that the
-centre does not know reaches nobody.
+The owner is asked for the next review, and a review or a withdrawal counts because somebody decided
+it. A name that the centre does not know reaches nobody.
 
 ## Bad
 ```markdown
@@ -29,27 +29,21 @@ Write the id of one of the `people` of `qm.yaml`, or add the person there. Peopl
 the list, with `until:`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from qmtool.model.advice import nearest
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
+from qmtool.model.document import HistoryRow
 from qmtool.model.project import Project
-from qmtool.model.text import say
+from qmtool.model.settings import Settings
+from qmtool.model.text import Text, say
 from qmtool.rules.scope import SETTINGS
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Yield a problem for each owner and reviewer who is not one of the people."""
+    """Yield a problem for each owner, and each author of a decision, who is none of the people."""
     people = {person.identifier for person in project.settings.policy.people}
-    for process in project.settings.processes:
-        if process.owner and process.owner not in people:
-            message = say(
-                "the process {process} is owned by {person}, who is not one of the people of "
-                "qm.yaml",
-                process=process.identifier,
-                person=process.owner,
-            )
-            yield Problem(Location(SETTINGS), message, nearest(process.owner, people))
+    yield from _settings(project.settings, people)
     for document in project.documents:
         if document.owner and document.owner not in people:
             message = say(
@@ -60,12 +54,48 @@ def check(project: Project) -> Iterator[Problem]:
             yield Problem(document.at("owner"), message, nearest(document.owner, people))
         for row in document.history:
             if row.by and row.by not in people:
+                place = Location(document.path, row.line)
+                yield Problem(place, _stranger(document.name, row), nearest(row.by, people))
+
+
+def _settings(settings: Settings, people: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each owner of a process, and each approver, who is none of *people*."""
+    for process in settings.processes:
+        if process.owner and process.owner not in people:
+            message = say(
+                "the process {process} is owned by {person}, who is not one of the people of "
+                "qm.yaml",
+                process=process.identifier,
+                person=process.owner,
+            )
+            yield Problem(Location(SETTINGS), message, nearest(process.owner, people))
+    for kind, approvals in settings.policy.approvals.items():
+        for person in approvals.by:
+            if person not in people:
                 message = say(
-                    "{document} is reviewed by {person}, who is not one of the people of qm.yaml",
-                    document=document.name,
-                    person=row.by,
+                    "the approvals of {kind} are for {person}, who is not one of the people of "
+                    "qm.yaml",
+                    kind=kind,
+                    person=person,
                 )
-                yield Problem(Location(document.path, row.line), message, nearest(row.by, people))
+                yield Problem(Location(SETTINGS), message, nearest(person, people))
+
+
+def _stranger(name: str, row: HistoryRow) -> Text:
+    """Return that nobody knows who decided what *row* says of the document called *name*."""
+    values = {"document": name, "person": row.by}
+    if row.withdrawn:
+        return say(
+            "{document} is withdrawn by {person}, who is not one of the people of qm.yaml", **values
+        )
+    if row.reinstated:
+        return say(
+            "{document} is reinstated by {person}, who is not one of the people of qm.yaml",
+            **values,
+        )
+    return say(
+        "{document} is reviewed by {person}, who is not one of the people of qm.yaml", **values
+    )
 
 
 RULE = Rule(

@@ -36,8 +36,9 @@ history:
 
 ## How to fix
 Put back the keys as the last release wrote them (its tag `release/<id>/<version>` keeps them), and
-let `qm release` and `qm revise` change them. A history begins at 1.0, or at any version that was
-adopted, and goes up by one.
+let `qm release`, `qm revise`, `qm withdraw` and `qm reinstate` change them. A history begins at
+1.0, or at any version that was adopted, and goes up by one. A withdrawn document says when and by
+whom, until it is reinstated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document, HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.scope import RELEASED, controlled, version_of
+from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled, version_of
 
 ADOPTED = "adopted"
 
@@ -57,6 +58,8 @@ def check(project: Project) -> Iterator[Problem]:
         rows = [row for row in document.history if row.version]
         if document.version != (rows[-1].version if rows else ""):
             yield from _version(document, rows)
+        if document.history or document.status == WITHDRAWN:
+            yield from _withdrawal(document)
         if document.status == RELEASED:
             yield from _released(document, rows)
         elif document.version and not document.status and "status" not in document.key_places:
@@ -86,6 +89,33 @@ def _version(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem
             last=rows[-1].version,
         )
         yield Problem(document.at("history"), message)
+
+
+def _withdrawal(document: Document) -> Iterator[Problem]:
+    """Yield the problem that status and history disagree on whether *document* is withdrawn."""
+    decided = [row for row in document.history if row.withdrawn or row.reinstated]
+    last = decided[-1] if decided else None
+    if last is not None and last.withdrawn and document.status != WITHDRAWN:
+        message = say(
+            "{document} was withdrawn on {day}, its status says {status}",
+            document=document.name,
+            day=last.withdrawn,
+            status=document.status or "draft",
+        )
+        fix = say(
+            "Put back status: withdrawn; qm reinstate {document} brings it back into force.",
+            document=document.name,
+        )
+        yield Problem(Location(document.path, last.line), message, fix)
+    elif document.status == WITHDRAWN and document.history and not (last and last.withdrawn):
+        message = say(
+            "{document} is withdrawn, its history does not say by whom", document=document.name
+        )
+        fix = say(
+            "Put back the status that it had, then type: qm withdraw {document} --reason …",
+            document=document.name,
+        )
+        yield Problem(document.at("status"), message, fix)
 
 
 def _released(document: Document, rows: Sequence[HistoryRow]) -> Iterator[Problem]:

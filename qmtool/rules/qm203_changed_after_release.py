@@ -40,7 +40,8 @@ L'identité est vérifiée deux fois.
 
 ## How to fix
 Type `qm revise` and the id: the change becomes the draft of the next version, and the released one
-stays in force. Or put the released text back: its tag `release/<id>/<version>` keeps it.
+stays in force. Or put the released text back: its tag `release/<id>/<version>` keeps it. The text
+of a withdrawn document stays as it was too.
 """
 
 from collections.abc import Iterator
@@ -49,12 +50,17 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document, HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.scope import released
+from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Yield a problem for each released document whose digest is not that of its last release."""
-    for document in released(project):
+    """Yield a problem for each document whose digest is not that of its last release.
+
+    A draft may differ; what is released may not, and neither what was withdrawn.
+    """
+    for document in controlled(project):
+        if document.status not in (RELEASED, WITHDRAWN):
+            continue
         if document.history and document.history[-1].digest == document.digest:
             continue
         last = document.last_release()
@@ -65,9 +71,13 @@ def check(project: Project) -> Iterator[Problem]:
 def _problem(document: Document, last: HistoryRow, line: int | None) -> Problem:
     """Return the problem of *document*, whose first changed *line* may be known."""
     values = {"document": document.name, "version": last.version}
-    fix = say(
-        "Type qm revise {document} to open a revision, or restore the released text.",
-        document=document.name,
+    fix = (
+        say("Restore the released text; a withdrawn document is not changed.")
+        if document.status == WITHDRAWN
+        else say(
+            "Type qm revise {document} to open a revision, or restore the released text.",
+            document=document.name,
+        )
     )
     if line is None:
         message = say("{document} v{version} has changed since its release", **values)

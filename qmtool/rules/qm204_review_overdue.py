@@ -37,7 +37,9 @@ history:
 ```
 
 ## How to fix
-Read it, type `qm revise` and its id, correct what is no longer done, and release the next version.
+Read it. If all of it is still done so, type `qm review` and its id: this records who confirmed it
+and when, and sets the day of the next review. Else type `qm revise`, correct it, and release the
+next version.
 """
 
 from collections.abc import Iterator
@@ -55,7 +57,7 @@ def check(project: Project) -> Iterator[Problem]:
         if due is not None and due < project.on:
             message = _late(document.name, (project.on - due).days, project.settings.review_months)
             fix = say(
-                "Read it, type qm revise {document}, correct it, then release it.",
+                "Confirm it (qm review {document}), or revise it (qm revise {document}).",
                 document=document.name,
             )
             yield Problem(document.at("next_review"), message, fix)
@@ -82,6 +84,6 @@ RULE = Rule(
     name="review-overdue",
     severity=Severity.WARNING,
     check=check,
-    fix=say("Read the document, revise it with qm revise, then release it."),
+    fix=say("Read the document, then confirm it with qm review, or revise it with qm revise."),
     doc=__doc__,
 )

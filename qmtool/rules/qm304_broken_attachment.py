@@ -28,7 +28,8 @@ nom;date
 ```
 
 ## How to fix
-Add the file (`git add`), or correct its path, which counts from the folder of the document.
+Add the file (`git add`), or correct its path, which counts from the folder of the document. The
+files of a withdrawn document stay where they were, and are not looked for.
 """
 
 from collections.abc import Iterator
@@ -39,11 +40,15 @@ from qmtool.model.paths import folder_of, join
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.rules.links import elsewhere
+from qmtool.rules.scope import WITHDRAWN, controlled_kinds
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each attachment that is not a file of the repository."""
+    kinds = controlled_kinds(project)
     for document in project.documents:
+        if document.status == WITHDRAWN and document.kind in kinds:
+            continue
         for attachment in document.attachments:
             path = join(folder_of(document.path), attachment.file)
             if path is None or path not in project.files:

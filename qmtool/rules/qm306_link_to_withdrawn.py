@@ -30,6 +30,7 @@ version: "1.0"
 effective: 2024-03-02
 history:
   - {version: "1.0", date: 2024-03-02, approver: [rq1], digest: "sha256:…"}
+  - {withdrawn: 2026-06-01, by: rq1, reason: "…"}
 ---
 ```
 
@@ -59,36 +60,56 @@ version: "1.0"
 effective: 2024-03-02
 history:
   - {version: "1.0", date: 2024-03-02, approver: [rq1], digest: "sha256:…"}
+  - {withdrawn: 2026-06-01, by: rq1, reason: "…"}
 ---
 ```
 
 ## How to fix
 Type `qm revise` for the document that links, and name the one that replaces the withdrawn
-document.
+document. A withdrawal moves the file to the archive, so that a link by its former path is also
+reported in a draft, where it would lead nowhere. A record keeps the link that it had: it says what
+was followed on its day.
 """
 
 from collections.abc import Iterator
 
 from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.document import Document
 from qmtool.model.project import Project
-from qmtool.model.text import say
-from qmtool.rules.links import State, from_released
+from qmtool.model.text import Text, say
+from qmtool.rules.links import State, from_controlled
+from qmtool.rules.scope import RELEASED
 
 
 def check(project: Project) -> Iterator[Problem]:
-    """Yield a problem for each link from a released document to a withdrawn one."""
-    for document, place, target in from_released(project, State.WITHDRAWN):
+    """Yield a problem for each link to a withdrawn document that must no longer be there."""
+    for document, place, target in from_controlled(project, State.WITHDRAWN):
         message = say(
             "{document} links to {target}, which is withdrawn",
             document=document.name,
             target=target.name,
         )
-        fix = say(
-            "Type qm revise {document} and name what replaces {target}.",
-            document=document.name,
-            target=target.name,
+        yield Problem(place, message, _advice(document, target))
+
+
+def _advice(document: Document, target: Document) -> Text:
+    """Return what to write in *document* in place of the withdrawn *target*."""
+    rows = (row for row in reversed(target.history) if row.withdrawn)
+    successor = next((row.successor for row in rows), "")
+    values = {"document": document.name, "target": target.name, "successor": successor}
+    if successor == document.identifier:
+        return say(
+            "Take the link away (qm revise {document}): it replaces {target} itself.", **values
         )
-        yield Problem(place, message, fix)
+    if document.status != RELEASED:
+        if successor:
+            return say("Name {successor}, which replaces {target}.", **values)
+        return say("Name what replaces {target}, or take the link away.", **values)
+    if successor:
+        return say(
+            "Type qm revise {document} and name {successor}, which replaces {target}.", **values
+        )
+    return say("Type qm revise {document} and name what replaces {target}.", **values)
 
 
 RULE = Rule(

@@ -69,12 +69,12 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.links import State, from_released
+from qmtool.rules.links import State, from_controlled
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each link from a released document to one never released."""
-    for document, place, target in from_released(project, State.DRAFT):
+    for document, place, target in from_controlled(project, State.DRAFT):
         message = say(
             "{document} links to {target}, which was never released",
             document=document.name,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from qmtool.actions import locks, publish
+from qmtool.actions import index_lock, working_files
+from qmtool.repository import git
 from tests.conftest import SETTINGS, Centre, procedure
 
 DOC = "processes/welcome/applicables/PR-ACC-001.md"
@@ -110,35 +111,39 @@ def test_ctrl_c_while_the_refs_move_waits_until_all_is_published(welcome: Centre
     assert "status: released" in (welcome.root / DOC).read_text()
 
 
-@pytest.mark.parametrize(("owner", "step"), [(publish, "_move"), (publish._WorkingFiles, "place")])
-def test_whatever_is_raised_after_the_refs_moved_is_undone(
+@pytest.mark.parametrize(
+    ("owner", "step"), [(git, "move_refs"), (working_files.WorkingFiles, "place")]
+)
+def test_whatever_is_raised_after_the_refs_moved_is_told_and_the_release_finished(
     welcome: Centre, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
 ) -> None:
     real = getattr(owner, step)
 
-    def then_fail(*arguments: object) -> None:
-        real(*arguments)
+    def then_fail(*arguments: object, **options: object) -> None:
+        real(*arguments, **options)
         raise MemoryError("late")
 
     welcome.write({"staged.txt": "staged"})
     welcome.git("add", "staged.txt")
-    before = welcome.state()
     with monkeypatch.context() as patched:
         patched.setattr(owner, step, then_fail)
         assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 70
-    assert welcome.state() == before
+    assert welcome.qm("revise", "NO-SUCH").code == 2
+    assert welcome.git("status", "--porcelain") == "A  staged.txt\n"
+    assert welcome.git("tag", "-l").split() == ["release/PR-ACC-001/1.0"]
+    assert welcome.state()["locks"] == []
 
 
 def test_a_lock_of_another_program_is_left_where_it_is(
     welcome: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = locks.IndexLock.become
+    real = index_lock.IndexLock.become_index
 
-    def then_another(self: locks.IndexLock, next_index: Path) -> None:
-        real(self, next_index)
+    def then_another(self: index_lock.IndexLock) -> None:
+        real(self)
         self.path.write_bytes(b"another")
 
-    monkeypatch.setattr(locks.IndexLock, "become", then_another)
+    monkeypatch.setattr(index_lock.IndexLock, "become_index", then_another)
     assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
     assert (welcome.root / ".git/index.lock").read_bytes() == b"another"
 
@@ -293,3 +298,18 @@ def test_signals_are_as_before_after_a_release(welcome: Centre) -> None:
     before = signal.getsignal(signal.SIGINT)
     assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_program_of_the_repository_is_never_run_as_git(
+    welcome: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = welcome.root.parent / "ran"
+    for name in ("git", "ssh-keygen"):
+        script = welcome.root / "bin" / name
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(f"#!/bin/sh\ntouch {marker}\n")
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f".:{welcome.root / 'bin'}:{os.environ['PATH']}")
+    assert welcome.qm("list").code == 0
+    assert welcome.qm("-C", "bin", "release", "PR-ACC-001", "-m", "why").code == 0
+    assert not marker.exists()

@@ -461,7 +461,7 @@ def test_a_malformed_configuration_of_git_is_quoted(centre: Centre) -> None:
 def test_the_lock_of_another_program_is_waited_for_and_never_removed(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qmtool.actions.locks.WAIT_FOR_GIT", 0.2)
+    monkeypatch.setattr("qmtool.actions.index_lock.WAIT", 0.2)
     lock = centre.root / ".git/index.lock"
     lock.write_bytes(b"")
     done = centre.qm("release", "PR-ACC-001", "-m", "x")

@@ -42,7 +42,7 @@ def test_the_version_is_printed(centre: Centre) -> None:
         (["explain", "QM9999"], 2, "no rule and no term is called QM9999"),
         (["new", "procedur", "T"], 2, "Did you mean procedure?"),
         (["new", "procedure", "T", "--process", "x"], 2, "none of welcome"),
-        (["release"], 2, "name one document, or give --all"),
+        (["release"], 2, "name documents, or give --all or --redo"),
         (["release", "PR-ACC-001"], 2, "a release has a reason"),
         (["release", "PR-ACC-001", "-m", "a\nb"], 2, "one line"),
         (["list", "--state", "x"], 2, "none of in-force"),

@@ -76,7 +76,7 @@ def test_a_damaged_cache_counts_as_an_empty_one(
 ) -> None:
     monkeypatch.setenv("QM_CACHE_DIR", str(tmp_path / "cache"))
     before = welcome.qm("check", "--format", "json")
-    files = list((tmp_path / "cache").glob("*.qmcache"))
+    files = list((tmp_path / "cache").rglob("*.qmcache"))
     assert files
     for path in files:
         path.write_bytes(path.read_bytes()[:-100] + b"\x00" * 100)

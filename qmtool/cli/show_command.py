@@ -1,0 +1,139 @@
+"""`qm show`."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qmtool.cli.common import (
+    AtOption,
+    CacheOption,
+    OnOption,
+    OutputOption,
+    _,
+    choose_format,
+    emit,
+    file_language,
+    language,
+    named,
+    repository,
+    snapshot,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qmtool.model.document import Document
+    from qmtool.model.edition import Edition
+    from qmtool.model.project import Project
+    from qmtool.reports.show import Answer, Page
+    from qmtool.repository.git import Repository
+    from qmtool.repository.load import Snapshot
+
+HELP = _("Show a document: the version in force, another one, or the draft.")
+EXAMPLE = _("Example: qm show PR-ACC-002@1.0")
+
+
+def command(
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOC[@VERSION]", help=_("Id or path, then @2.0, @draft or @HEAD if wanted.")
+        ),
+    ],
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format", help=_("text, markdown (the file, byte for byte; default in a pipe), json")
+        ),
+    ] = "",
+    output: OutputOption = "",
+    at: AtOption = "",
+    on: OnOption = "",
+    cache: CacheOption = True,
+) -> int:
+    """Show a document."""
+    from qmtool.reports.show import SHOW_FORMATS, notes
+
+    piped = not (format_ or output or sys.stdout.isatty())
+    name = choose_format("markdown" if piped else format_, output, dict(SHOW_FORMATS))
+    repo = repository()
+    found = snapshot(repo, on=on, at=at, use_cache=cache)
+    path, version = _halves(found.project, document)
+    page = _page(repo, found, named(repo, path), version, drawn=not output and _can_draw())
+    for note in notes(page, asked=bool(version)):
+        tell(note)
+    emit(SHOW_FORMATS[name](page, file_language(found) if output else language()), output)
+    return 0
+
+
+def _can_draw() -> bool:
+    """Return whether stdout is a terminal that shows lines and letters of every language."""
+    return sys.stdout.isatty() and sys.stdout.encoding.lower() in ("utf-8", "utf8")
+
+
+def _halves(project: "Project", text: str) -> tuple[str, str]:
+    """Return the document and the version that *text* names; a path may hold an @ itself."""
+    head, at, version = text.rpartition("@")
+    if not at or "/" in version or text in project.by_path:
+        return text, ""
+    return head, version
+
+
+def _page(repo: "Repository", found: "Snapshot", wanted: str, version: str, drawn: bool) -> "Page":
+    """Return the text that is wanted, with what is known of it."""
+    from qmtool.model.label import Label
+    from qmtool.model.people import names_of
+    from qmtool.reports.show import Page
+    from qmtool.repository.editions import Editions
+    from qmtool.repository.finding import find
+
+    project = found.project
+    document = find(project, wanted)
+    edition = Editions(repo, found, document).read(version)
+    shown = edition.document
+    kind = project.kind_of(shown)
+    process = project.settings.process(project.process_of(shown))
+    return Page(
+        edition=edition,
+        document=document,
+        on=project.on,
+        is_controlled=kind is None or kind.controlled,
+        kind=kind.label if kind else Label("", ""),
+        process=project.process_of(shown),
+        process_title=process.title if process else "",
+        owner=project.owner_of(shown),
+        names=names_of(project),
+        answers=tuple(_answers(found, edition)),
+        linked_from=tuple(_linking(project, document)),
+        drawn=drawn,
+    )
+
+
+def _answers(found: "Snapshot", edition: "Edition") -> "Iterator[Answer]":
+    """Yield the requirements that the text declares to answer, each once."""
+    from qmtool.model.label import Label
+    from qmtool.reports.show import Answer
+    from qmtool.repository.titles import titles_of
+
+    declared = (f"{one.referential}:{one.requirement}" for one in edition.document.declarations)
+    wanted = list(dict.fromkeys(declared))
+    titles = titles_of(found.library, wanted)
+    for one in wanted:
+        yield Answer(one, titles.get(one, Label("", "")))
+
+
+def _linking(project: "Project", document: "Document") -> "Iterator[Document]":
+    """Yield the other documents that link to *document*."""
+    from qmtool.model.paths import folder_of
+    from qmtool.rules.links import resolve
+
+    name = document.path.rpartition("/")[2]
+    for other in project.documents:
+        if other.path != document.path and any(
+            (name in target or "%" in target)
+            and resolve(folder_of(other.path), target).path == document.path
+            for target in other.targets
+        ):
+            yield other

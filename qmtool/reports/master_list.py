@@ -1,0 +1,173 @@
+"""What `qm list` prints: the documents, or the master list of those in force on a day."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from qmtool.model.master_list import MasterList
+from qmtool.model.standing import Standing
+from qmtool.model.text import Text, say
+from qmtool.reports.language import Language
+from qmtool.reports.listing import STATE_WORDS
+from qmtool.reports.table import (
+    csv_table,
+    markdown_table,
+    markdown_text,
+    terminal_width,
+    text_table,
+)
+from qmtool.reports.terminal import safe
+from qmtool.reports.workbook import Sheet, cell, workbook
+
+_SHORT = 10
+"""How many characters of a commit's id are shown."""
+
+_NARROW = ("id", "title", "kind", "in_force", "state", "next_review")
+_WIDE = ("id", "title", "kind", "process", "in_force", "effective", "state", "next_review", "owner")
+_WIDE_FROM = 140
+"""From this width on, a terminal shows the process, the effective day and the owner as well."""
+
+HEADERS: Mapping[str, Text] = {
+    "id": say("id"),
+    "title": say("title"),
+    "kind": say("kind"),
+    "process": say("process"),
+    "category": say("category"),
+    "in_force": say("in force"),
+    "effective": say("applies from"),
+    "state": say("state"),
+    "next_review": say("next review"),
+    "owner": say("owner"),
+    "sites": say("sites"),
+    "file": say("file"),
+}
+
+CATEGORY_WORDS: Mapping[str, Text] = {
+    "applicable": say("applicable document"),
+    "form": say("form"),
+    "record": say("record"),
+    "archive": say("archive"),
+}
+
+
+def _row(one: Standing, found: MasterList, language: Language) -> dict[str, str]:
+    """Return the cells of a document by column."""
+    document = one.document
+    category = CATEGORY_WORDS.get(one.category)
+    kind = found.kinds.get(document.kind)
+    return {
+        "id": document.name,
+        "title": document.title,
+        "kind": kind.of(language.code) if kind and any(kind) else document.kind,
+        "process": found.processes.get(one.process, one.process),
+        "category": language.render(category) if category else one.category,
+        "in_force": one.in_force,
+        "effective": language.day(one.effective) if one.effective else "",
+        "state": language.render(STATE_WORDS[found.state(one)]),
+        "next_review": language.day(one.next_review) if one.next_review else "",
+        "owner": found.owner(one),
+        "sites": ", ".join(document.sites),
+        "file": document.path,
+    }
+
+
+def _headers(names: tuple[str, ...], language: Language) -> list[str]:
+    return [language.render(HEADERS[name]) for name in names]
+
+
+def _rows(found: MasterList, names: tuple[str, ...], language: Language) -> list[list[str]]:
+    rows = (_row(one, found, language) for one in found.standings)
+    return [[row[name] for name in names] for row in rows]
+
+
+def title(found: MasterList) -> Text:
+    """Return the title of the list: what it holds, of whom, on which day, from which commit."""
+    words = say("Documents in force") if found.is_applicable else say("Documents")
+    parts = say("{title} on {day}", title=words, day=found.on)
+    if found.centre:
+        parts = say("{centre}: {title}", centre=found.centre, title=parts)
+    if found.commit:
+        parts = say("{title} (commit {commit})", title=parts, commit=found.commit[:_SHORT])
+    return parts
+
+
+def text(found: MasterList, language: Language) -> str:
+    """Return the list as an aligned table and a count."""
+    count = len(found.standings)
+    counted = language.ngettext("{n} document", "{n} documents", count).format(n=count)
+    if not count:
+        return counted + "\n"
+    width = terminal_width()
+    names = _WIDE if width >= _WIDE_FROM else _NARROW
+    rows = _rows(found, names, language)
+    for row, one in zip(rows, found.standings, strict=True):
+        row[names.index("kind")] = one.document.kind  # short, and what --kind takes
+    return f"{text_table(_headers(names, language), rows, width, shrink=1)}{counted}\n"
+
+
+def markdown(found: MasterList, language: Language) -> str:
+    """Return a title and the list as a Markdown table."""
+    names = tuple(HEADERS)
+    table = markdown_table(_headers(names, language), _rows(found, names, language))
+    return f"# {markdown_text(language.render(title(found)))}\n\n{table}"
+
+
+def csv_list(found: MasterList, language: Language) -> str:
+    """Return the list as CSV, without a title: a program may read it."""
+    names = tuple(HEADERS)
+    return csv_table(_headers(names, language), _rows(found, names, language))
+
+
+def xlsx(found: MasterList, language: Language) -> bytes:
+    """Return a workbook: a title, then the list with a filter."""
+    names = tuple(HEADERS)
+    headers = _headers(names, language)
+    widths = {headers[0]: 16, headers[1]: 50, headers[3]: 28, headers[9]: 28, headers[11]: 60}
+    line = cell(language.render(title(found)))
+    rows = [list(map(cell, row)) for row in _rows(found, names, language)]
+    return workbook(line[:255], [Sheet("qm", headers, rows, widths, (line,))])
+
+
+def json_list(found: MasterList, language: Language) -> str:
+    """Return the list as JSON, version 1 of `formats.md`; *language* changes nothing in it."""
+    del language
+    value = {
+        "version": 1,
+        "on": str(found.on),
+        "at": found.at,
+        "documents": [_document(one, found) for one in found.standings],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _document(one: Standing, found: MasterList) -> dict[str, Any]:
+    document = one.document
+    return {
+        "id": document.identifier or None,
+        "title": document.title,
+        "kind": document.kind,
+        "category": one.category or None,
+        "process": one.process or None,
+        "owner": one.owner or None,
+        "owner_name": found.people.get(one.owner),
+        "sites": list(document.sites),
+        "path": safe(document.path),
+        "version": document.version or None,
+        "in_force": one.in_force or None,
+        "in_force_since": str(one.effective) if one.effective else None,
+        "state": one.state.value,
+        "status": document.status or None,
+        "effective": str(document.effective) if document.effective else None,
+        "next_review": str(one.next_review) if one.next_review else None,
+        "overdue": one.is_overdue(found.on),
+        "date": str(document.date) if document.date else None,
+    }
+
+
+LIST_FORMATS: Mapping[str, Callable[[MasterList, Language], str | bytes]] = {
+    "text": text,
+    "json": json_list,
+    "markdown": markdown,
+    "csv": csv_list,
+    "xlsx": xlsx,
+}

@@ -1,0 +1,162 @@
+"""The documents of a source as they stand on a shelf: each is only read when somebody asks for it.
+
+What a command must know of all of them is their ids; the cache keeps those apart from the rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from qmtool.model.diagnostic import Fault
+from qmtool.model.document import Document
+from qmtool.model.project import Project
+from qmtool.model.text import say
+from qmtool.repository.names import folded, name_faults
+from qmtool.repository.parsing import Reader
+from qmtool.repository.record import Parsed
+from qmtool.repository.sources import Source, is_executable
+
+Build = Callable[[str, Parsed], Document]
+IsDocument = Callable[[str], bool]
+
+
+class Shelf:
+    """The documents of *source*; *build* makes one of its path and its record."""
+
+    def __init__(
+        self, source: Source, reader: Reader, is_document: IsDocument, build: Build
+    ) -> None:
+        self.source = source
+        self.reader = reader
+        self.is_document = is_document
+        self.build = build
+        self.by_path = ByPath(self)
+        self.by_id = ById(self)
+        self._read: dict[str, Document] = {}
+
+    def document(self, path: str) -> Document:
+        """Return the document at *path*, which is one."""
+        if path not in self._read:
+            document = self.build(path, self.reader.records([path])[path])
+            like = list(filter(self.is_document, self._folded[folded(path)]))
+            self._read[path] = self._with_faults(document, name_faults(like).get(path, ()))
+        return self._read[path]
+
+    def _with_faults(self, document: Document, named: Iterable[Fault]) -> Document:
+        """Return *document* with the faults of its name and of its mode."""
+        faults = list(named)
+        if is_executable(self.source.entries[document.path]):
+            message = say("the file is marked as a program (mode 100755)")
+            fix = say("Type: chmod -x {path}", path=document.path)
+            faults.append(Fault("executable-file", 1, 1, message, fix))
+        return replace(document, faults=(*document.faults, *faults)) if faults else document
+
+    def all(self) -> list[Document]:
+        """Return every document, in order of paths."""
+        paths = list(self.by_path)
+        records = self.reader.records(paths)
+        named = name_faults(paths)
+        return [
+            self._with_faults(self.build(path, records[path]), named.get(path, ()))
+            for path in paths
+        ]
+
+    def around(self, wanted: str) -> list[Document]:
+        """Return the document whose id or path is *wanted*, and those whose ids differ by case.
+
+        The list is in order of paths, and empty if nothing is called so.
+        """
+        document = self.by_id.get(wanted) or self.by_path.get(wanted.removeprefix("./"))
+        if document is None:
+            return []
+        if not document.identifier:
+            return [document]
+        return [self.document(path) for path in self.named(document.identifier)]
+
+    def named(self, identifier: str) -> list[str]:
+        """Return the paths of the documents whose id is *identifier*, case ignored."""
+        return [
+            path for path in self._names.get(identifier.casefold(), ()) if self.is_document(path)
+        ]
+
+    @cached_property
+    def _names(self) -> Mapping[str, Sequence[str]]:
+        """Return the files by the ids in them, case ignored; some may be no documents here."""
+        known = self.reader.known_names()
+        new = [path for path, name in known.items() if name is None and self.is_document(path)]
+        for path, record in self.reader.records(new).items():
+            known[path] = self.reader.learn_name(path, record)
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, name in known.items():
+            if name:
+                found[name.casefold()].append(path)
+        return found
+
+    @cached_property
+    def _folded(self) -> Mapping[str, Sequence[str]]:
+        """Return the files by their paths, case and accents ignored."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path in self.source.entries:
+            found[folded(path)].append(path)
+        return found
+
+
+@dataclass(frozen=True)
+class ByPath(Mapping[str, Document]):
+    """The documents of a shelf by path."""
+
+    shelf: Shelf
+
+    def __getitem__(self, path: str) -> Document:
+        if path not in self.shelf.source.entries or not self.shelf.is_document(path):
+            raise KeyError(path)
+        return self.shelf.document(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self.shelf.is_document, self.shelf.source.entries)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True)
+class ById(Mapping[str, Document]):
+    """The documents of a shelf by id; of two with the same id, the first by path."""
+
+    shelf: Shelf
+
+    def __getitem__(self, identifier: str) -> Document:
+        for path in self.shelf.named(identifier) if identifier else ():
+            document = self.shelf.document(path)
+            if document.identifier == identifier:
+                return document
+        raise KeyError(identifier)
+
+    def __iter__(self) -> Iterator[str]:
+        documents = map(self.shelf.document, self.shelf.by_path)
+        return iter(dict.fromkeys(one.identifier for one in documents if one.identifier))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True)
+class NearProject(Project):
+    """A project seen from one document: *documents* holds it, and those whose ids are the same.
+
+    What a rule finds in that document is what it would find there in the whole project: the other
+    documents, which it may lead to, are read when a rule asks for them by path or id.
+    """
+
+    shelf: Shelf | None = None
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Document]:
+        """Return the documents by id; of two with the same id, the first by path."""
+        return self.shelf.by_id if self.shelf else {}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Document]:
+        """Return the documents by path."""
+        return self.shelf.by_path if self.shelf else {}

@@ -1,0 +1,43 @@
+"""Which branch is verified: the release branch of the policy, here or as last fetched."""
+
+from qmtool.errors import RepositoryError
+from qmtool.model.identifier import POLICY
+from qmtool.model.text import say
+from qmtool.model.version import Version
+from qmtool.repository import git
+from qmtool.repository.verification.reading import Branch, Reader
+
+_REMOTE = "origin"
+
+
+def branch_of(reader: Reader) -> Branch:
+    """Return the release branch with its tip; raise RepositoryError if there is no commit."""
+    repo = reader.repo
+    head = git.resolve_commit(repo, "HEAD")
+    name = _named(reader, head)
+    remote = git.config(repo, f"branch.{name}.remote") or _REMOTE
+    local = git.resolve_commit(repo, f"refs/heads/{name}")
+    followed = git.resolve_commit(repo, f"refs/remotes/{remote}/{name}")
+    tip = local or followed or head
+    if tip is None:
+        raise RepositoryError(
+            say("the repository has no commit yet; type: git add -A && git commit -m start")
+        )
+    return Branch(name, tip, (followed,) if followed and followed != tip else ())
+
+
+def _named(reader: Reader, head: str | None) -> str:
+    """Return the name of the release branch by the last policy released, else by the one here.
+
+    Whether that policy is sound is judged afterwards; the verdict says so if it names another.
+    """
+    policies = [
+        (version, one.commit)
+        for one in reader.statements
+        if one.document == POLICY and not one.is_decision and not one.fault
+        if (version := Version.parse(one.version)) is not None
+    ]
+    commits = [commit for _, commit in sorted(policies, reverse=True)]
+    found = (reader.policy(commit) for commit in (*commits, head or ""))
+    policy = next((one for one in found if one is not None), None)
+    return policy.release_branch if policy else "main"

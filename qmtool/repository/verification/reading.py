@@ -1,0 +1,214 @@
+"""The facts about a history, read in a few runs of Git."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from qmtool.errors import RepositoryError, SettingsError
+from qmtool.model.settings import Policy, Settings
+from qmtool.model.text import say
+from qmtool.model.verification.facts import Change, CommitFact, Facts, Statement
+from qmtool.repository import front_matter, git
+from qmtool.repository.data_files import DataFiles
+from qmtool.repository.git import Repository
+from qmtool.repository.settings_file import FILE, read_settings
+from qmtool.repository.tag_objects import DECISIONS, RELEASES
+from qmtool.repository.text import decode
+from qmtool.repository.verification import plumbing
+from qmtool.repository.verification.plumbing import is_oid
+from qmtool.repository.verification.statements import read_statements, unread
+
+_COMMITTER = re.compile(rb"^committer [^\n]*<([^\n>]*)> ([0-9]+) [+-][0-9]{4}$", re.MULTILINE)
+_SIGNERS = 2
+"""How many signatures are checked at once: each is a program of its own."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The branch that is verified: its *tip*, and the commits of it elsewhere (*others*)."""
+
+    name: str
+    tip: str
+    others: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads one repository, and keeps what it read."""
+
+    def __init__(self, repo: Repository, data: DataFiles, now: int) -> None:
+        self.repo, self.data, self.now = repo, data, now
+        self._settings: dict[str, Settings | None] = {}
+        self._digests: dict[str, str] = {}
+        self._orders: dict[Branch, dict[str, tuple[str, ...]]] = {}
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """Return the tags of `qm` by full name."""
+        return plumbing.refs_below(self.repo, RELEASES.rstrip("/"), DECISIONS.rstrip("/"))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Return what the tags say; raise RepositoryError if one is missing from this clone."""
+        stored = plumbing.objects(self.repo, self.tags.values())
+        for ref, oid in unread(self.tags, stored):
+            raise missing(oid, ref)
+        return tuple(read_statements(self.tags, stored))
+
+    def order(self, branch: Branch) -> dict[str, tuple[str, ...]]:
+        """Return the commits of *branch* with their parents, the oldest first."""
+        if branch not in self._orders:
+            tips = [branch.tip, *branch.others]
+            self._orders[branch] = plumbing.history(self.repo, tips)
+        return self._orders[branch]
+
+    def root(self, branch: Branch) -> str:
+        """Return the first commit of the main line of *branch*."""
+        order, commit = self.order(branch), branch.tip
+        while order[commit]:
+            commit = order[commit][0]
+        return commit
+
+    @contextmanager
+    def looking_at(self, branch: Branch, trusted: frozenset[str]) -> Iterator[Callable[[], Facts]]:
+        """Begin to read the facts about *branch*, and yield what gives them once they are there.
+
+        The tags that are *trusted* are not looked at again.
+        """
+        named = [one for one in self.statements if not one.fault]
+        order = self.order(branch)
+        objects = plumbing.objects(self.repo, (one.commit for one in named))
+        elsewhere = []
+        for one in named:
+            if one.commit not in objects:
+                raise missing(one.commit, one.ref)
+            if one.commit not in order and objects[one.commit].kind == "commit":
+                elsewhere.append(one.commit)
+        if elsewhere:
+            order = plumbing.history(self.repo, [branch.tip, *branch.others, *elsewhere])
+        judged = [one for one in named if one.commit in order and one.oid not in trusted]
+        made = dict.fromkeys(one.commit for one in judged if one.makes_a_commit)
+        # The first commit of all has no parent, and no version may be released there.
+        pairs = [(commit, order[commit][0]) for commit in made if order[commit]]
+        with plumbing.changes(self.repo, pairs) as changes:
+            yield lambda: self._facts(branch, order, judged, objects, changes(), trusted)
+
+    def _facts(
+        self,
+        branch: Branch,
+        order: dict[str, tuple[str, ...]],
+        judged: Sequence[Statement],
+        objects: Mapping[str, plumbing.Stored],
+        changes: Mapping[str, Mapping[str, Change]],
+        trusted: frozenset[str],
+    ) -> Facts:
+        others = [one for one in judged if not one.makes_a_commit]
+        return Facts(
+            tip=branch.tip,
+            order=order,
+            on_tip=reachable(order, [branch.tip]),
+            on_branch=reachable(order, [branch.tip, *branch.others]),
+            statements=self.statements,
+            commits={oid: _commit(one.data) for oid, one in objects.items()},
+            changes=changes,
+            blobs=plumbing.blobs_at(
+                self.repo, ((one.commit, one.payload["path"]) for one in others)
+            ),
+            trusted=trusted,
+            now=self.now,
+            policy=self.policy,
+            digest=self.digest,
+            read_digests=self.read_digests,
+            flaws=self.flaws,
+            key=_key,
+        )
+
+    def settings(self, commit: str) -> Settings | None:
+        """Return the settings that `qm.yaml` gives in *commit*, None if they cannot be read."""
+        if commit not in self._settings:
+            self._settings[commit] = self._read_settings(commit) if is_oid(commit) else None
+        return self._settings[commit]
+
+    def _read_settings(self, commit: str) -> Settings | None:
+        data = git.read_blob(self.repo, f"{commit}:{FILE}")
+        if data is None:
+            return None
+        try:
+            return read_settings(data, self.data, f"{FILE}@{commit[:8]}")
+        except SettingsError:
+            return None
+
+    def policy(self, commit: str) -> Policy | None:
+        """Return the policy that `qm.yaml` gives in *commit*, None if it cannot be read."""
+        found = self.settings(commit)
+        return found.policy if found else None
+
+    def digest(self, blob: str) -> str:
+        """Return the digest of the text of *blob*, empty if it is no text."""
+        if blob not in self._digests:
+            self.read_digests([blob])
+        return self._digests.get(blob, "")
+
+    def read_digests(self, blobs: Iterable[str]) -> None:
+        """Read the texts of *blobs* together, each compared with its id."""
+        wanted = [blob for blob in dict.fromkeys(blobs) if is_oid(blob)]
+        for blob, data in git.read_blobs(self.repo, wanted):
+            text = decode(data).text if data is not None else None
+            if data is not None and plumbing.id_of(self.repo, b"blob", data) != blob:
+                raise plumbing.Damaged(blob, "hash mismatch")
+            self._digests[blob] = front_matter.digest(text) if text is not None else ""
+
+    def flaws(self, questions: Sequence[tuple[Statement, Policy]]) -> list[str]:
+        """Return the name of what is wrong with each signature, empty where nothing is."""
+        if not questions:
+            return []
+        from concurrent.futures import ThreadPoolExecutor  # these take time, and few need them
+
+        from qmtool.repository import signatures
+
+        def ask(question: tuple[Statement, Policy]) -> str:
+            one, policy = question
+            assert one.date is not None  # a tag without a date is not asked about
+            found = signatures.flaw(
+                self.repo, one.signed, one.signature, policy, one.payload["signer"], one.date
+            )
+            return found.value if found else ""
+
+        with ThreadPoolExecutor(_SIGNERS) as pool:
+            return list(pool.map(ask, questions))
+
+
+def missing(oid: str, name: str) -> RepositoryError:
+    """Return the error of a clone that lacks the object *oid* that *name* names."""
+    return RepositoryError(
+        say(
+            "the object {oid} of {name} is not in this clone; type: git fetch --tags, or clone "
+            "again without --depth and --filter",
+            oid=oid,
+            name=name,
+        )
+    )
+
+
+def reachable(order: dict[str, tuple[str, ...]], tips: Iterable[str]) -> frozenset[str]:
+    """Return *tips* and every commit before them; *order* has the oldest first."""
+    found = set(tips)
+    for commit, parents in reversed(order.items()):
+        if commit in found:
+            found.update(parents)
+    return frozenset(found)
+
+
+def _commit(raw: bytes) -> CommitFact:
+    head = raw.partition(b"\n\n")[0]
+    found = _COMMITTER.search(head)
+    if found is None:
+        return CommitFact("", 0)
+    return CommitFact(found[1].decode(errors="replace"), int(found[2]))
+
+
+def _key(one: Statement) -> str:
+    from qmtool.repository import signatures
+
+    return signatures.key_of(one.signature) if one.signature else ""
