@@ -21,6 +21,8 @@ Form = Callable[[bytes], bytes]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)
+"""What `open` says where there is no plain file; anything else is a failure, to be told."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,10 @@ def _folder(root: Path, path: str, *, make: bool = False) -> Iterator[tuple[int 
             above = descriptor
             try:
                 descriptor = os.open(part, _FOLDER, dir_fd=above)
-            except OSError:
+            except OSError as error:
                 descriptor = None
+                if error.errno not in _NO_FILE:
+                    raise
             finally:
                 os.close(above)
             if descriptor is None:
@@ -202,10 +206,15 @@ def _read(folder: int, name: str) -> bytes | None:
     """Return the bytes of a plain file, None for anything else."""
     try:
         descriptor = os.open(name, _FILE, dir_fd=folder)
-    except OSError:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+        return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         return None
     with os.fdopen(descriptor, "rb") as file:
-        return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        return file.read()
 
 
 def _write(folder: int, name: str, data: bytes, mode: int) -> None:

@@ -173,6 +173,8 @@ def guarded(action: Callable[[], int]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _failed(error)
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # an error of usage
             sys.stderr.write(click_words.usage_error(error) + "\n")
@@ -182,6 +184,19 @@ def guarded(action: Callable[[], int]) -> int:
         traceback.print_exc()
         sys.stderr.write(_("this is a bug of qm, please report it with the lines above") + "\n")
         return EXIT_BUG
+
+
+def _failed(error: OSError) -> int:
+    """Say what the system refused where no command says it better: the disk, or a program."""
+    from qmtool.errors import RepositoryError
+    from qmtool.model.text import say
+
+    where = f"{error.filename}: " if error.filename else ""
+    refusal = RepositoryError(
+        say("the system refused to go on ({error})", error=f"{where}{error.strerror or error}")
+    )
+    _complain(refusal)
+    return refusal.exit_code
 
 
 def _complain(error: QmError) -> None:

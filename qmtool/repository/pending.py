@@ -1,5 +1,6 @@
 """The journal of a publication under way: where it stands, and what it is about."""
 
+import errno
 import json
 import os
 import stat
@@ -36,6 +37,8 @@ def read_journal(repo: Repository) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.ENXIO, errno.ENOTDIR):
+            raise  # the disk fails, and the journal may be a true one
         raise Damaged(error.strerror) from error
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_uid not in (os.geteuid(), 0):

@@ -290,6 +290,43 @@ def call_faults(template: Path, folder: Path) -> list[Trial]:
     return trials
 
 
+def recovery_faults(template: Path, folder: Path) -> list[Trial]:
+    """Return the failure of the n-th call of the command that settles a release killed late."""
+    trials = []
+    for point in ("12 between the refs", "13 files exchanged", "14 before the index"):
+        inside = folder / point
+        inside.mkdir()
+        one = scene.plain(template, inside)
+        _kill_at_point(one, point)
+        log = inside / "count"
+        qm(one.root, *SETTLE, prepare=lambda log=log: points.every_call(0, "", log))
+        for number in range(1, int(log.read_text()) + 2):
+            trials += [
+                Trial(
+                    f"settling call {number} {what} after {point}",
+                    _recovery_fault(point, number, what),
+                )
+                for what in ("KILL", _ERRORS[number % len(_ERRORS)])
+            ]
+    return trials
+
+
+def _kill_at_point(one: Scene, point: str) -> None:
+    done = qm(one.root, *one.argv, prepare=lambda: POINTS[point](points.die))
+    if not done.killed:
+        raise AssertionError(f"{point}: {done}")
+
+
+def _recovery_fault(point: str, number: int, what: str) -> Callable[[Path, Path], Outcome]:
+    def run(template: Path, folder: Path) -> Outcome:
+        one = scene.plain(template, folder)
+        _kill_at_point(one, point)
+        done = qm(one.root, *SETTLE, prepare=lambda: points.every_call(number, what))
+        return _ended_well(done) + settled_and_done_again(one, verify=False)
+
+    return run
+
+
 def _call_fault(
     make: Maker, number: int, what: str, verify: bool
 ) -> Callable[[Path, Path], Outcome]:

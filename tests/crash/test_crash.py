@@ -32,7 +32,7 @@ def sample(tmp_path: Path, only: str, *options: str) -> dict[str, dict[str, obje
     ("suites", "options"),
     [
         ("kill points of release", ("--part", "12")),
-        ("kill points of the others|double|every call|any time", ("--part", "3")),
+        ("kill points of the others|double|every call|recovery|any time", ("--part", "3")),
         (
             "somebody|releasers at once|the same document|a plain committer|linked",
             ("--part", "6", "--documents", "2"),

@@ -65,9 +65,7 @@ class Walk:
         """
         later: list[tuple[Statement, float]] = []
         for commit, parents in self.facts.order.items():
-            before = max((self.in_force[one] for one in parents), default=_NONE)
-            start = next((self._start[one] for one in parents if self._start[one]), "")
-            latest = max((self._latest[one] for one in parents), default=0.0)
+            before, start, latest = self._before(parents)
             self.in_force[commit], self._start[commit] = before, start
             for one in self._by_commit.get(commit, ()):
                 if self._is_finalised(one) and parents:
@@ -79,6 +77,17 @@ class Walk:
             self._latest[commit] = latest
         for one, latest in later:
             self._judge(one, self._on(one), latest)
+
+    def _before(self, parents: tuple[str, ...]) -> tuple[tuple[int, str], str, float]:
+        """Return what was in force, what counted before any policy, and the latest date so far."""
+        if len(parents) == 1:
+            (one,) = parents
+            return self.in_force[one], self._start[one], self._latest[one]
+        return (
+            max((self.in_force[one] for one in parents), default=_NONE),
+            next((self._start[one] for one in parents if self._start[one]), ""),
+            max((self._latest[one] for one in parents), default=0.0),
+        )
 
     def _is_finalised(self, one: Statement) -> bool:
         made = self.facts.commits.get(one.commit)

@@ -162,6 +162,8 @@ def _wrong_cells(row: HistoryRow, one: Statement) -> list[str]:
 
 def _decisions(record: Record) -> Iterator[Violation]:
     """Compare the rows of other decisions with their tags."""
+    if not record.decisions and all(row.version for row in record.rows):
+        return
     told = Counter(_told(row) for row in record.rows if not row.version)
     tagged = Counter(
         (one.meaning, one.payload["effective"], one.person) for one in record.decisions

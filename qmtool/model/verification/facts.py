@@ -32,7 +32,8 @@ def _number(version: str) -> int:
 class Statement(NamedTuple):
     """What a tag says: a release or a decision. *fault* names what is wrong with its form.
 
-    *document* and *version* are those of the name of the tag, the payload's may differ.
+    *document* and *version* are those of the name of the tag, the payload's may differ. What
+    *is_adopted* came from elsewhere.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Statement(NamedTuple):
     payload: Mapping[str, str] = MappingProxyType({})
     signed: bytes = b""
     signature: bytes = b""
+    is_adopted: bool = False
 
     @property
     def tag(self) -> str:
@@ -68,11 +70,6 @@ class Statement(NamedTuple):
     def person(self) -> str:
         """Return the id of who decided: the signer, or the person whom the signer speaks for."""
         return self.payload.get("person") or self.payload.get("signer", "")
-
-    @property
-    def is_adopted(self) -> bool:
-        """Return whether the version came from elsewhere."""
-        return self.payload.get("origin") == ADOPTED
 
     @property
     def makes_a_commit(self) -> bool:

@@ -1,9 +1,7 @@
 """Which branch is verified: the release branch of the policy, here or as last fetched."""
 
 from qmtool.errors import RepositoryError
-from qmtool.model.identifier import POLICY
 from qmtool.model.text import say
-from qmtool.model.version import Version
 from qmtool.repository import git
 from qmtool.repository.verification.reading import Branch, Reader
 
@@ -31,13 +29,7 @@ def _named(reader: Reader, head: str | None) -> str:
 
     Whether that policy is sound is judged afterwards; the verdict says so if it names another.
     """
-    policies = [
-        (version, one.commit)
-        for one in reader.statements
-        if one.document == POLICY and not one.is_decision and not one.fault
-        if (version := Version.parse(one.version)) is not None
-    ]
-    commits = [commit for _, commit in sorted(policies, reverse=True)]
+    commits = [one.commit for one in reader.policies]
     found = (reader.policy(commit) for commit in (*commits, head or ""))
     policy = next((one for one in found if one is not None), None)
     return policy.release_branch if policy else "main"

@@ -92,10 +92,12 @@ def history(repo: Repository, tips: Iterable[str]) -> dict[str, tuple[str, ...]]
     return {one: tuple(parents) for one, *parents in map(str.split, found.splitlines())}
 
 
+Changes = Mapping[str, Mapping[str, Change]]
+"""What commits change, by path."""
+
+
 @contextmanager
-def changes(
-    repo: Repository, pairs: Sequence[tuple[str, str]]
-) -> Iterator[Callable[[], Mapping[str, Mapping[str, Change]]]]:
+def changes(repo: Repository, pairs: Sequence[tuple[str, str]]) -> Iterator[Callable[[], Changes]]:
     """Begin to compare each commit of *pairs* with its parent there, and yield what waits for it.
 
     The changes of a commit are told by path.

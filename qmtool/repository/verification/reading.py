@@ -1,24 +1,24 @@
 """The facts about a history, read in a few runs of Git."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 from qmtool.errors import RepositoryError, SettingsError
+from qmtool.model.identifier import POLICY
 from qmtool.model.settings import Policy, Settings
 from qmtool.model.text import say
-from qmtool.model.verification.facts import Change, CommitFact, Facts, Statement
-from qmtool.repository import front_matter, git
+from qmtool.model.verification.facts import CommitFact, Facts, Statement
+from qmtool.repository import git
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository
 from qmtool.repository.settings_file import FILE, read_settings
-from qmtool.repository.tag_objects import DECISIONS, RELEASES
-from qmtool.repository.text import decode
+from qmtool.repository.tag_objects import DECISIONS, RELEASES, release_ref
 from qmtool.repository.verification import plumbing
 from qmtool.repository.verification.plumbing import is_oid
-from qmtool.repository.verification.statements import read_statements, unread
+from qmtool.repository.verification.statements import read_statements, target_of, unread
 
 _COMMITTER = re.compile(rb"^committer [^\n]*<([^\n>]*)> ([0-9]+) [+-][0-9]{4}$", re.MULTILINE)
 _SIGNERS = 2
@@ -49,12 +49,25 @@ class Reader:
         return plumbing.refs_below(self.repo, RELEASES.rstrip("/"), DECISIONS.rstrip("/"))
 
     @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """Return what the tags say; raise RepositoryError if one is missing from this clone."""
+    def _stored(self) -> dict[str, plumbing.Stored]:
+        """Return the objects of the tags; raise RepositoryError if one is not in this clone."""
         stored = plumbing.objects(self.repo, self.tags.values())
         for ref, oid in unread(self.tags, stored):
             raise missing(oid, ref)
-        return tuple(read_statements(self.tags, stored))
+        return stored
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Return what the tags say."""
+        return tuple(read_statements(self.tags, self._stored))
+
+    @property
+    def policies(self) -> list[Statement]:
+        """Return what the tags of policies say, the last version first."""
+        below = release_ref(POLICY, "")
+        tags = {ref: oid for ref, oid in self.tags.items() if ref.startswith(below)}
+        found = [one for one in read_statements(tags, self._stored) if not one.fault]
+        return sorted(found, key=lambda one: one.number, reverse=True)
 
     def order(self, branch: Branch) -> dict[str, tuple[str, ...]]:
         """Return the commits of *branch* with their parents, the oldest first."""
@@ -74,36 +87,43 @@ class Reader:
     def looking_at(self, branch: Branch, trusted: frozenset[str]) -> Iterator[Callable[[], Facts]]:
         """Begin to read the facts about *branch*, and yield what gives them once they are there.
 
-        The tags that are *trusted* are not looked at again.
+        The tags that are *trusted* are not looked at again. Git compares the commits while others
+        read the documents: which commits are meant is known before the tags are taken apart.
         """
+        targets = (target_of(one.data) for oid, one in self._stored.items() if oid not in trusted)
+        with plumbing.changes(self.repo, self._pairs(branch, targets)) as changes:
+            yield lambda: self._facts(branch, trusted, changes)
+
+    def _pairs(self, branch: Branch, commits: Iterable[str]) -> list[tuple[str, str]]:
+        """Return those of *commits* that *branch* has and that have a parent, with the first.
+
+        The newest come first, in which order Git unpacks their trees in the least time.
+        """
+        order, wanted = self.order(branch), frozenset(commits)
+        history = reversed(order.items())
+        return [(one, parents[0]) for one, parents in history if one in wanted and parents]
+
+    def _facts(
+        self, branch: Branch, trusted: frozenset[str], changes: Callable[[], plumbing.Changes]
+    ) -> Facts:
         named = [one for one in self.statements if not one.fault]
-        order = self.order(branch)
         objects = plumbing.objects(self.repo, (one.commit for one in named))
-        elsewhere = []
         for one in named:
             if one.commit not in objects:
                 raise missing(one.commit, one.ref)
-            if one.commit not in order and objects[one.commit].kind == "commit":
-                elsewhere.append(one.commit)
+        order, changed = self.order(branch), changes()
+        elsewhere = {one.commit for one in named if one.commit not in order}
+        elsewhere = {commit for commit in elsewhere if objects[commit].kind == "commit"}
         if elsewhere:
-            order = plumbing.history(self.repo, [branch.tip, *branch.others, *elsewhere])
-        judged = [one for one in named if one.commit in order and one.oid not in trusted]
-        made = dict.fromkeys(one.commit for one in judged if one.makes_a_commit)
-        # The first commit of all has no parent, and no version may be released there.
-        pairs = [(commit, order[commit][0]) for commit in made if order[commit]]
-        with plumbing.changes(self.repo, pairs) as changes:
-            yield lambda: self._facts(branch, order, judged, objects, changes(), trusted)
-
-    def _facts(
-        self,
-        branch: Branch,
-        order: dict[str, tuple[str, ...]],
-        judged: Sequence[Statement],
-        objects: Mapping[str, plumbing.Stored],
-        changes: Mapping[str, Mapping[str, Change]],
-        trusted: frozenset[str],
-    ) -> Facts:
-        others = [one for one in judged if not one.makes_a_commit]
+            wider = Branch(branch.name, branch.tip, (*branch.others, *sorted(elsewhere)))
+            order = self.order(wider)
+            with plumbing.changes(self.repo, self._pairs(wider, elsewhere)) as more:
+                changed = {**changed, **more()}
+        plain = (
+            (one.commit, one.payload["path"])
+            for one in named
+            if not one.makes_a_commit and one.commit in order and one.oid not in trusted
+        )
         return Facts(
             tip=branch.tip,
             order=order,
@@ -111,10 +131,8 @@ class Reader:
             on_branch=reachable(order, [branch.tip, *branch.others]),
             statements=self.statements,
             commits={oid: _commit(one.data) for oid, one in objects.items()},
-            changes=changes,
-            blobs=plumbing.blobs_at(
-                self.repo, ((one.commit, one.payload["path"]) for one in others)
-            ),
+            changes=changed,
+            blobs=plumbing.blobs_at(self.repo, plain),
             trusted=trusted,
             now=self.now,
             policy=self.policy,
@@ -152,6 +170,9 @@ class Reader:
 
     def read_digests(self, blobs: Iterable[str]) -> None:
         """Read the texts of *blobs* together, each compared with its id."""
+        from qmtool.repository import front_matter  # with its parser: few runs need it
+        from qmtool.repository.text import decode
+
         wanted = [blob for blob in dict.fromkeys(blobs) if is_oid(blob)]
         for blob, data in git.read_blobs(self.repo, wanted):
             text = decode(data).text if data is not None else None

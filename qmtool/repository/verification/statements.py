@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from qmtool.model.verification.facts import Statement
+from qmtool.model.verification.facts import ADOPTED, Statement
 from qmtool.model.verification.form import is_well_named
 from qmtool.repository.tag_objects import DECISIONS, RELEASES, Payload, read_tag
 from qmtool.repository.verification.plumbing import Stored
@@ -16,6 +16,11 @@ _SIGNATURE = b"\n-----BEGIN SSH SIGNATURE-----"
 def read_statements(refs: Mapping[str, str], stored: Mapping[str, Stored]) -> list[Statement]:
     """Return what the tags of *refs* say, by name."""
     return [_statement(ref, oid, stored[oid]) for ref, oid in refs.items() if oid in stored]
+
+
+def target_of(data: bytes) -> str:
+    """Return the id in the first line of a tag object, before it is known to be sound."""
+    return data.partition(b"\n")[0].removeprefix(b"object ").decode(errors="replace")
 
 
 def unread(refs: Mapping[str, str], stored: Mapping[str, Stored]) -> Iterable[tuple[str, str]]:
@@ -48,6 +53,7 @@ def _statement(ref: str, oid: str, stored: Stored) -> Statement:
         tag.payload,
         tag.signed,
         tag.signature,
+        tag.payload["origin"] == ADOPTED,
     )
 
 

@@ -8,6 +8,7 @@ from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.text import Text, say
 from qmtool.model.verification.facts import Violation
 from qmtool.repository.git import Repository
+from qmtool.repository.tag_objects import DECISIONS, RELEASES
 from qmtool.repository.verification import plumbing
 
 
@@ -35,15 +36,12 @@ def notes(repo: Repository) -> Iterator[Text]:
 def tag_logs(repo: Repository, tags: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Yield each tag that has a log in this clone, with it."""
     logs = os.fspath(repo.common_dir / "logs")
-    for prefix in sorted({ref.rpartition("/")[0] for ref in tags}):
-        try:
-            with os.scandir(f"{logs}/{prefix}") as entries:
-                names = [one.name for one in entries if one.is_file(follow_symlinks=False)]
-        except OSError:
-            continue
-        for ref in (f"{prefix}/{name}" for name in names):
-            if ref in tags:
-                yield ref, Path(logs, ref).read_bytes()
+    for top in (RELEASES, DECISIONS):
+        for folder, _, names in os.walk(f"{logs}/{top}"):
+            below = folder.removeprefix(f"{logs}/").rstrip("/")
+            for ref in (f"{below}/{name}" for name in names):
+                if ref in tags:
+                    yield ref, Path(logs, ref).read_bytes()
 
 
 def remote_refs(repo: Repository, name: str, prefixes: Sequence[str]) -> dict[str, str]:
