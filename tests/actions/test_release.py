@@ -245,7 +245,8 @@ def test_a_release_whose_git_fails_at_any_call_leaves_everything_as_it_was(
     before = welcome.state()
     failures = 0
     # A call that does its work before it fails matters where it changes something: the last ones.
-    for call in range(1 if when == "before" else calls - 20, calls + 1):
+    # `make crash` makes every call fail: here, every third.
+    for call in range(1 if when == "before" else calls - 20, calls + 1, 3):
         folder = tmp_path / f"{when}-{call}"
         done, _ = _release_with_failing_git(welcome, monkeypatch, folder, call, when)
         if done.code == 0:  # qm may overlook it, such as a missing option of the branch
@@ -258,7 +259,7 @@ def test_a_release_whose_git_fails_at_any_call_leaves_everything_as_it_was(
             assert is_released(welcome), f"git call {call} failed {when} its work"
             _take_back(welcome)
         assert welcome.state() == before, f"git call {call} failed {when} its work"
-    assert failures > 8
+    assert failures > 3
 
 
 def settle(centre: Centre) -> None:

@@ -96,7 +96,7 @@ def _worker(trials: list[tuple[int, Trial]], template: Path, folder: Path, resul
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Return the options."""
     parser = argparse.ArgumentParser(prog="make crash", description=__doc__)
-    parser.add_argument("--trials", type=int, default=20, help="kills at each named point")
+    parser.add_argument("--trials", type=int, default=8, help="kills at each named point")
     parser.add_argument("--documents", type=int, default=10, help="documents of each releaser")
     parser.add_argument("--part", type=int, default=0, help="so many trials of each long suite")
     parser.add_argument("--only", default="", help="suites whose name holds this | or this")

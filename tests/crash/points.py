@@ -252,7 +252,7 @@ POINTS: dict[str, Callable[[Deed], None]] = {
     "02 moved or not": around(publish, "_has_moved", "after"),
     "04 blob stored": around(git, "write_blob", "after"),
     "05 temporary index": around(git, "update_index", "before"),
-    "05 tree stored": around(git, "write_tree", "after"),
+    "05 tree stored": around(git, "put_in_tree", "after"),
     "06 commit stored": around(git, "write_commit", "after"),
     "07 tag stored": around(git, "write_tag", "after"),
     "08 commit checked": around(publish, "_check_commit", "after"),
