@@ -121,6 +121,19 @@ def half_a_journal(deed: Deed) -> None:
     journal.write_file = wrapped
 
 
+def some_trees(deed: Deed) -> None:
+    """Let the deed happen when the tree of one folder is stored, and those above it are not."""
+    real = git.run
+
+    def wrapped(repo: git.Repository, *arguments: str, **options: Any) -> bytes:
+        result = real(repo, *arguments, **options)
+        if arguments[0] == "mktree":
+            deed()
+        return result
+
+    git.run = wrapped
+
+
 def synced(target: str) -> Callable[[Deed], None]:
     """Return what makes the deed happen before the folder of a file so called is synced."""
 
@@ -251,12 +264,13 @@ POINTS: dict[str, Callable[[Deed], None]] = {
     "02 index locked": renamed("link", "index.lock", "after", index_lock),
     "02 moved or not": around(publish, "_has_moved", "after"),
     "04 blob stored": around(git, "write_blob", "after"),
-    "05 temporary index": around(git, "update_index", "before"),
+    "05 some trees stored": some_trees,
     "05 tree stored": around(git, "put_in_tree", "after"),
     "06 commit stored": around(git, "write_commit", "after"),
     "07 tag stored": around(git, "write_tag", "after"),
     "08 commit checked": around(publish, "_check_commit", "after"),
     "09 index copied": around(next_index.shutil, "copyfile", "after"),
+    "09 entries put in": around(next_index.git, "update_index", "after"),
     "09 next index made": around(publish, "write_next_index", "after"),
     "10 journal half written": half_a_journal,
     "10 journal not renamed": replaced("journal.json", "before"),
