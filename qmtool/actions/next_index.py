@@ -24,7 +24,7 @@ def write_next_index(
     """
     index = repo.git_dir / "index"
     if not index.exists():
-        git.write_tree(repo, base, {}, copy)
+        git.fill_index(repo, base, copy)
         index = copy
     else:
         shutil.copyfile(index, copy)

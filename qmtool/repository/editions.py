@@ -1,18 +1,21 @@
 """The texts of a document: of any of its versions, of the file at hand, of the last commit."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.document import Document
 from qmtool.model.edition import DRAFT, HEAD, Edition
+from qmtool.model.identifier import POLICY
+from qmtool.model.revision import version_in_force
 from qmtool.model.text import listing, say
 from qmtool.model.version import Version
 from qmtool.repository import front_matter, git
 from qmtool.repository.git import Repository, Tag
 from qmtool.repository.load import Snapshot, version_to_read
 from qmtool.repository.parse import Parser
+from qmtool.repository.policy_document import text_digest
 from qmtool.repository.record import build
 from qmtool.repository.revisions import release_objects
 from qmtool.repository.tag_objects import TagObject
@@ -66,12 +69,12 @@ class Editions:
 
     def in_force(self) -> Edition:
         """Return the version in force on the day of the snapshot; without one, the file at hand."""
-        earlier = version_to_read(self.snapshot.project, self.document)
+        earlier = self._to_read
         return self.released(earlier) if earlier else self.at_hand()
 
     def base(self) -> Edition:
         """Return what a draft is compared with: the version in force, else the last commit."""
-        if version_to_read(self.snapshot.project, self.document) or self._label not in ("", DRAFT):
+        if self._to_read or self._label not in ("", DRAFT):
             return self.in_force()
         return self.last_commit()
 
@@ -85,6 +88,19 @@ class Editions:
                 say("{path}: {message}", path=self.document.path, message=message)
             )
         raise RepositoryError(say("{path}: there is no such file", path=self.document.path))
+
+    @property
+    def _to_read(self) -> str | None:
+        """Return the version in force on the day of the snapshot if it is not the file at hand."""
+        project = self.snapshot.project
+        if not self._is_policy:
+            return version_to_read(project, self.document)
+        in_force = version_in_force(self.document, project.on)
+        return in_force if in_force not in ("", self._label) else None
+
+    @property
+    def _is_policy(self) -> bool:
+        return self.document.identifier == POLICY
 
     @property
     def _label(self) -> str:
@@ -118,7 +134,7 @@ class Editions:
             )
         tag, found = self.tags[version]
         blob = found.payload.get("blob", "")
-        data = next(git.read_blobs(self.repo, [blob], MAX_DOCUMENT))[1] if blob else None
+        data = git.read_blob(self.repo, blob, MAX_DOCUMENT) if blob else None
         if data is None:
             raise RepositoryError(
                 say(
@@ -134,6 +150,8 @@ class Editions:
     def _edition(
         self, label: str, path: str, data: bytes, *, ref: str = "", commit: str = ""
     ) -> Edition:
+        if self._is_policy:
+            return self._policy(label, data, ref=ref, commit=commit)
         project = self.snapshot.project
         parsed = Parser(project.kinds).parse(data)
         document = build(path, parsed, project.kinds, project.settings.markers)
@@ -147,6 +165,22 @@ class Editions:
             body=cut.body,
             body_line=cut.body_line,
             document=document,
+            keys=keys if isinstance(keys, dict) else {},
+            ref=ref,
+            commit=commit,
+        )
+
+    def _policy(self, label: str, data: bytes, *, ref: str, commit: str) -> Edition:
+        """Return a text of `qm.yaml`, which is keys only."""
+        text = data.decode(errors="replace").replace("\r\n", "\n")
+        keys = read_yaml(text).data
+        return Edition(
+            label=label,
+            data=data,
+            text=text,
+            body="",
+            body_line=1,
+            document=replace(self.document, digest=text_digest(data)),
             keys=keys if isinstance(keys, dict) else {},
             ref=ref,
             commit=commit,

@@ -10,6 +10,7 @@ from qmtool.repository import commit_list, git
 from qmtool.repository.cache import Cache
 from qmtool.repository.commit_list import commits_before
 from qmtool.repository.git import Entry, Repository
+from qmtool.repository.git.process import _started
 from qmtool.repository.releases import Releases
 from qmtool.repository.tag_objects import RELEASES
 from tests.conftest import Centre, procedure
@@ -192,17 +193,17 @@ def test_what_git_looks_up_ahead_is_what_it_says_when_asked(
     plain = git.touches_of(repo, DOC, since, head)
     assert [one.commit for one in plain] == [head]
     with looking_for_hands(repo, "PR-ACC-001"):
-        assert [arguments[-1] for _, arguments in git._started] == [DOC]
-        assert f"{since}..{head}" in next(iter(git._started))[1]
+        assert [arguments[-1] for _, arguments in _started] == [DOC]
+        assert f"{since}..{head}" in next(iter(_started))[1]
         assert git.touches_of(repo, DOC, since, head) == plain
         assert git.touches_of(repo, DOC, since, head) == plain
-    assert not git._started
+    assert not _started
 
 
 @pytest.mark.parametrize("wanted", ["PR-ACC-009", "..", "*", "PR-ACC", "no/such.md", ""])
 def test_nothing_is_looked_up_for_a_name_that_is_none(repo: Repository, wanted: str) -> None:
     with looking_for_hands(repo, wanted):
-        assert not git._started
+        assert not _started
 
 
 def test_a_look_ahead_that_fails_leaves_the_words_to_git(repo: Repository) -> None:
@@ -213,4 +214,4 @@ def test_a_look_ahead_that_fails_leaves_the_words_to_git(repo: Repository) -> No
 def test_a_look_ahead_that_nobody_needs_is_ended(repo: Repository) -> None:
     with git.ahead(repo, "rev-list", "--all"):
         pass
-    assert not git._started
+    assert not _started
