@@ -1,12 +1,14 @@
 """A real repository in a temporary folder, and `qm` run in it as a person would."""
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,8 +70,11 @@ class Centre:
         self.root = root
         self._capture = capture
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-        self.iam("Quality Manager", "rq@example.org")
+        self.git("init", "-q", "-b", "main", "--template=")
+        for folder in ("hooks", "info"):
+            (root / ".git" / folder).mkdir(exist_ok=True)
+        with (root / ".git/config").open("a") as settings:
+            settings.write("[user]\n\tname = Quality Manager\n\temail = rq@example.org\n")
 
     def iam(self, name: str, email: str) -> None:
         """Change the identity of the person who runs Git."""
@@ -134,6 +139,24 @@ def centre(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Centre:
     return Centre(tmp_path / "centre", capsys)
 
 
+def built_once(build: Callable[..., Centre]) -> Callable[..., Centre]:
+    """Let the fixture *build*, which turns one centre into another, work once; then copy it."""
+
+    @functools.wraps(build)
+    def copied(**fixtures: Any) -> Centre:
+        centre: Centre = next(one for one in fixtures.values() if isinstance(one, Centre))
+        kept = centre.root.parent.parent / "built" / f"{build.__module__}.{build.__name__}"
+        if kept.exists():
+            shutil.rmtree(centre.root)
+            shutil.copytree(kept, centre.root, symlinks=True)
+        else:
+            build(**fixtures)
+            shutil.copytree(centre.root, kept, symlinks=True)
+        return centre
+
+    return copied
+
+
 def procedure(identifier: str, body: str = "## Purpose\n\nText.\n", **keys: str) -> str:
     """Return the text of a draft procedure."""
     lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
@@ -142,6 +165,7 @@ def procedure(identifier: str, body: str = "## Purpose\n\nText.\n", **keys: str)
 
 
 @pytest.fixture
+@built_once
 def welcome(centre: Centre) -> Centre:
     """Return a committed quality system with two drafts."""
     centre.commit(

@@ -20,7 +20,7 @@ from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot
 from qmtool.repository.releases import Releases
 from qmtool.repository.settings_file import FILE as SETTINGS
-from qmtool.repository.tag_objects import read_tag
+from qmtool.repository.tag_objects import moment_of, read_tag
 
 IN_REVIEW = "in-review"
 MAX_NAMED = 6
@@ -210,7 +210,7 @@ def given_for(repo: Repository, asked: Asked) -> list[Given]:
 
 def _given(repo: Repository, case: Case, decision: Decision) -> Given:
     payload = decision.payload
-    moment = _moment(payload.get("date", ""))
+    moment = moment_of(payload.get("date", ""))
     for_another = bool(payload.get("person") or decision.is_on_paper)
     told = parse_day(payload.get("effective", ""))
     on = told if for_another else moment and moment.date()
@@ -231,15 +231,6 @@ def _given(repo: Repository, case: Case, decision: Decision) -> Given:
         proof=payload.get("proof", ""),
         flaw=flaw,
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """Return the moment that *text* tells with its offset, or None."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 def _flaw(repo: Repository, policy: Policy, decision: Decision, moment: datetime) -> Text | None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from qmtool.errors import Refused
 from qmtool.model.settings import RQ, Person, Policy
-from qmtool.model.text import listing, say
+from qmtool.model.text import Text, listing, say
 from qmtool.repository import git
 from qmtool.repository.git import Repository
 from qmtool.repository.signatures import SigningKey, signing_key
@@ -24,16 +24,23 @@ class Signer:
     key: SigningKey | None = None
 
 
-def quality_manager(repo: Repository, policy: Policy, on: date) -> Signer:
-    """Return who runs `qm` if the policy in force lets them release, or raise Refused."""
+RELEASE = say("release")
+
+
+def quality_manager(repo: Repository, policy: Policy, on: date, act: Text = RELEASE) -> Signer:
+    """Return who runs `qm` if they are a quality manager that day, who alone may do the *act*.
+
+    Raise Refused otherwise.
+    """
     name, email = git.identity(repo)
     person = policy.by_email(email, on)
     managers = policy.quality_managers(on)
     if person is None or person not in managers:
         raise Refused(
             say(
-                "only a quality manager may release (today: {managers}); you are {email}. "
+                "only a quality manager may {act} (today: {managers}); you are {email}. "
                 "Nothing was changed",
+                act=act,
                 managers=listing(one.name or one.identifier for one in managers) or "–",
                 email=email,
             )

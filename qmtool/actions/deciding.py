@@ -4,6 +4,7 @@ Each is one commit of one document, with a row in its history, and one tag that 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,7 @@ from qmtool.repository import git
 from qmtool.repository.decisions import Meaning
 from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot, load
+from qmtool.repository.lost_tags import not_here
 from qmtool.repository.sources import BlobSource
 from qmtool.repository.tag_objects import Payload, decision_ref
 from qmtool.rules import ALL_RULES, engine
@@ -87,29 +89,31 @@ class Decided:
 
 @dataclass(frozen=True)
 class Request:
-    """Which documents a command decides on, who may, and how each decision is planned.
+    """What a command decides, who may, and how each decision is planned.
 
     With *in_force*, planning also needs the versions in force that are not the files at hand.
     """
 
-    wanted: Sequence[str]
     order: Order
     who: Callable[[Repository, Policy, date], Signer]
     plan: Callable[[Base, Document], Plan]
     in_force: bool = False
 
 
-def decide(
+@contextmanager
+def deciding(
     repo: Repository, request: Request, *, dry_run: bool = False, use_cache: bool = True
-) -> Iterator[Decided]:
-    """Carry out the decisions of *request*, one commit each; nothing unless every one may be."""
+) -> Iterator[Callable[[str], Decided]]:
+    """Give what carries out the decision of *request* on one document: one commit each time.
+
+    What is refused about one document stops no other. With *dry_run*, it is only planned.
+    """
     if dry_run:
-        yield from map(Decided, _Run(repo, request, use_cache).plans())
+        run = _Run(repo, request, use_cache)
+        yield lambda wanted: Decided(run.plan(wanted))
         return
     with writing(repo):
-        run = _Run(repo, request, use_cache)
-        for plan in run.plans():
-            yield run.publish(plan)
+        yield _Run(repo, request, use_cache).publish
 
 
 class _Run:
@@ -117,32 +121,33 @@ class _Run:
 
     def __init__(self, repo: Repository, request: Request, use_cache: bool) -> None:
         self.repo, self.request, self.use_cache = repo, request, use_cache
-        self.base = read_base(repo, request, use_cache)
+        self._read()
 
-    def plans(self) -> list[Plan]:
-        """Return the plan of every decision, or raise Refused for the first that may not be."""
-        found: dict[str, Plan] = {}
-        for wanted in self.request.wanted:
-            document = readiness.find_committed(self.repo, self.base.snapshot, wanted)
-            if document.path not in found:
-                found[document.path] = self.request.plan(self.base, document)
-        return list(found.values())
+    def _read(self) -> None:
+        self.base = read_base(self.repo, self.request, self.use_cache)
+        self.changed: set[str] = set()
 
-    def publish(self, planned: Plan) -> Decided:
-        """Publish a decision on what this run has published before."""
+    def plan(self, wanted: str) -> Plan:
+        """Return what the decision on the document called *wanted* would write."""
+        document = readiness.find_committed(self.repo, self.base.snapshot, wanted)
+        if document.path in self.changed:  # the same one twice: what was read is its past
+            self._read()
+            return self.plan(wanted)
+        return self.request.plan(self.base, document)
+
+    def publish(self, wanted: str) -> Decided:
+        """Publish the decision on the document called *wanted* on what was published before."""
 
         def make() -> tuple[Plan, Publication]:
             place = self.base.place
             if git.resolve_ref(self.repo, place.branch) != place.base:  # somebody else committed
-                self.base = read_base(self.repo, self.request, self.use_cache)
-            document = readiness.find_committed(
-                self.repo, self.base.snapshot, planned.document.path
-            )
-            plan = self.request.plan(self.base, document)
+                self._read()
+            plan = self.plan(wanted)
             return plan, _publication(self.base, plan)
 
         plan, done = publish(self.repo, make)
         self.base.place = Place(self.base.place.branch, done.commit)
+        self.changed.add(plan.document.path)
         return Decided(plan, done.commit, done.left_alone, done.tags)
 
 
@@ -187,13 +192,7 @@ def released_row(base: Base, document: Document) -> HistoryRow:
             )
         )
     if (document.identifier, last.version) not in base.snapshot.releases.tags:
-        raise Refused(
-            say(
-                "the tag release/{document}/{version} is not in this clone; type: git fetch --tags",
-                document=document.identifier,
-                version=last.version,
-            )
-        )
+        raise Refused(not_here(document.identifier, last.version))
     _refuse_earlier(document, base.order.on)
     return last
 

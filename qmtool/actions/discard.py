@@ -18,6 +18,7 @@ from qmtool.model.text import say
 from qmtool.repository import front_matter, git
 from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot
+from qmtool.repository.lost_tags import not_here
 from qmtool.repository.parse import Parser
 from qmtool.repository.record import build
 
@@ -83,7 +84,9 @@ def _may_discard(project: Project, document: Document) -> HistoryRow:
     if kind is None or not kind.controlled:
         raise Refused(say("{document} is not a controlled document", document=name))
     if document.status == "withdrawn":
-        raise Refused(say("{document} is withdrawn", document=name))
+        raise Refused(
+            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
+        )
     row = document.last_release()
     if row is None:
         raise Refused(
@@ -128,13 +131,7 @@ def _released(snapshot: Snapshot, document: Document, row: HistoryRow) -> bytes:
     key = document.identifier, row.version
     data = snapshot.releases.blobs([key]).get(key)
     if data is None:
-        raise RepositoryError(
-            say(
-                "the tag release/{document}/{version} is not in this clone; type: git fetch --tags",
-                document=document.name,
-                version=row.version,
-            )
-        )
+        raise RepositoryError(not_here(document.name, row.version))
     return data
 
 

@@ -55,10 +55,9 @@ def _plan(base: Base, document: Document) -> tuple[Release, Publication]:
     _only_this_tag_is_missing(base, document, version)
     _still_approved(base, document)
     commit, blob = _merged_commit(base, document)
-    signer = base.signer
     payload = released_payload(
         base.order,
-        signer,
+        base.signer,
         base.policy,
         document=document.identifier,
         version=str(version),
@@ -72,12 +71,18 @@ def _plan(base: Base, document: Document) -> tuple[Release, Publication]:
     earlier = document.releases()[-2].version if len(document.releases()) > 1 else ""
     effective = document.effective or base.order.on
     done = Release(document.identifier, version, effective, earlier, commit, ())
-    return done, Publication(
+    return done, _publication(base, tag, commit)
+
+
+def _publication(base: Base, tag: NewTag, commit: str) -> Publication:
+    """Return what puts *tag* on *commit*, with the branch where it is."""
+    signer, version = base.signer, tag.ref.removeprefix("refs/tags/")
+    return Publication(
         branch=base.place.branch,
         base=base.place.base,
         changes=(),
         tags=(tag,),
-        message=f"finalise {document.identifier} {version}\n",
+        message=f"finalise {version}\n",
         who=(signer.name, signer.email),
         when=base.order.when,
         key=signer.key,

@@ -25,6 +25,7 @@ def writing(repo: Repository) -> Iterator[None]:
     The kernel frees the lock if this process dies, once the Git that it was running has ended too.
     Raise Busy if another `qm` holds it for more than a minute.
     """
+    from qmtool.actions import anchoring
     from qmtool.actions.recovery import recover
 
     too_old = git.too_old(repo.git)
@@ -50,6 +51,7 @@ def writing(repo: Repository) -> Iterator[None]:
             yield
         finally:
             _held.remove(descriptor)
+            anchoring.follow(repo)
 
 
 def held() -> tuple[int, ...]:

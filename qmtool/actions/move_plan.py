@@ -118,7 +118,14 @@ def _may_stand_there(project: Project, document: Document, new: str) -> None:
             )
         )
     if not is_document(new, project.settings.documents, project.settings.ignore):
-        raise Refused(say("{path} would not be a document by the patterns of qm.yaml", path=new))
+        raise Refused(
+            say(
+                "{path} would not be a document by the patterns of qm.yaml; add one to documents: "
+                "there first, such as {pattern}",
+                path=new,
+                pattern=f"{folder_of(new)}/*.md" if folder_of(new) else "*.md",
+            )
+        )
     file_name = new.rpartition("/")[2]
     if identifier and file_name != EXEMPT and not names_file(identifier, file_name):
         raise Refused(

@@ -34,7 +34,17 @@ def place_of_work(repo: Repository) -> Place:
         raise RepositoryError(
             say("the repository has no commit yet; type: git add -A && git commit -m start")
         )
-    state = git.state_in_progress(repo)
+    _refuse_unfinished(repo)
+    if repo.shallow:
+        raise RepositoryError(
+            say("this clone is shallow and lacks history; type: git fetch --unshallow")
+        )
+    return Place(branch, base)
+
+
+def _refuse_unfinished(repo: Repository) -> None:
+    """Raise RepositoryError if a merge, or something of the kind, waits for its end."""
+    state = git.state_in_progress(repo) or _sequence(repo)
     if state:
         raise RepositoryError(
             say("a {state} is in progress; finish it, or type: git {state} --abort", state=state)
@@ -46,11 +56,14 @@ def place_of_work(repo: Repository) -> Place:
         raise RepositoryError(
             say("{path} is not merged; mend it, then type: git add {path}", path=unmerged[0])
         )
-    if repo.shallow:
-        raise RepositoryError(
-            say("this clone is shallow and lacks history; type: git fetch --unshallow")
-        )
-    return Place(branch, base)
+
+
+def _sequence(repo: Repository) -> str:
+    """Return the name of a cherry-pick or revert of several commits that waits between two."""
+    todo = repo.git_dir / "sequencer" / "todo"
+    if not todo.exists():
+        return ""
+    return "revert" if todo.read_bytes().startswith(b"revert") else "cherry-pick"
 
 
 def on_branch(place: Place, release_branch: str) -> None:

@@ -11,10 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
-from qmtool.actions import index_lock, journal, locks
+from qmtool.actions import anchoring, index_lock, journal, locks
+from qmtool.actions.failure import branch_moved, exists_already, unwritten, why_not
 from qmtool.actions.index_lock import IndexLock, index_locked
 from qmtool.actions.journal import Journal, make_journal
 from qmtool.actions.next_index import write_next_index
@@ -22,9 +24,10 @@ from qmtool.actions.recovery import files_of, scratch, settle
 from qmtool.actions.working_files import WorkingFiles
 from qmtool.errors import Busy, QmError, Refused, RepositoryError
 from qmtool.model.text import listing, say
+from qmtool.model.verification.facts import SKEW
 from qmtool.repository import git
+from qmtool.repository.dates import later_tag
 from qmtool.repository.git import Entry, RefChange, Repository
-from qmtool.repository.pending import journal_path
 from qmtool.repository.signatures import SigningKey, is_good, sign, signed_commit
 from qmtool.repository.tag_objects import tag_content
 
@@ -108,6 +111,7 @@ def publish(repo: Repository, make: Callable[[], tuple[T, Publication]]) -> tupl
     """
     for _ in range(ATTEMPTS):
         subject, wanted = make()
+        _refuse_earlier(repo, wanted)
         built = _build(repo, wanted) if wanted.key else None
         if not wanted.moves_files:
             done = _carry_out(repo, wanted, built or _build(repo, wanted), None)
@@ -130,23 +134,7 @@ def _carry_out(
         with scratch(repo) as folder:
             return _move_all(repo, wanted, built, lock, folder)
     except OSError as error:
-        raise _unwritten(repo, error) from error
-
-
-def _unwritten(repo: Repository, error: OSError) -> RepositoryError:
-    """Return what to say of a disk that failed: before the journal stood, nothing was changed."""
-    values = {"path": error.filename or repo.root, "error": error.strerror}
-    if not journal_path(repo).exists():
-        return RepositoryError(
-            say("nothing was changed: {path} cannot be written ({error})", **values)
-        )
-    return RepositoryError(
-        say(
-            "{path} cannot be written ({error}); the next command that writes finishes or "
-            "undoes what was begun",
-            **values,
-        )
-    )
+        raise unwritten(repo, error) from error
 
 
 def _move_all(
@@ -154,7 +142,7 @@ def _move_all(
 ) -> Published:
     there = git.read_refs(repo, [one.ref for one in built.refs if one.old is None])
     if there:  # it may hold the very same object, and would then count as moved by this run
-        raise _exists_already(next(iter(there)))
+        raise exists_already(next(iter(there)))
     summed = ""
     if lock is not None:
         write_next_index(repo, wanted.base, built.entries, folder / "index")
@@ -163,21 +151,29 @@ def _move_all(
     left = make_journal(repo, title, wanted.base, built.refs, summed, time.time())
     with _uninterrupted():
         _stage(repo, left)
-        failure: BaseException | None = None
-        try:
-            if lock is not None:
-                lock.take(folder / "index")
-                lock.is_ours = False  # from here on the journal decides what becomes of it
-            git.move_refs(repo, built.refs, keep_open=locks.held())
-        except BaseException as error:
-            failure = error
+        failure = _move_refs(repo, built, lock, folder / "index")
         left_alone = settle(repo, left, was_stopped=failure is not None)
     if left_alone is None:
-        raise _why_not(repo, wanted, built, failure) from failure
+        raise why_not(repo, built.refs, failure) from failure
+    anchoring.note(wanted.branch, wanted.base, built.commit, built.refs)
     if failure is not None and not isinstance(failure, QmError):
         raise failure  # all is published, and what happened is still not to be hidden
     tags = tuple(tag.ref.removeprefix("refs/tags/") for tag in wanted.tags)
     return Published(built.commit, tuple(left_alone), tags)
+
+
+def _move_refs(
+    repo: Repository, built: _Built, lock: IndexLock | None, next_index: Path
+) -> BaseException | None:
+    """Move the refs under the next index; return what failed: the refs tell what became of it."""
+    try:
+        if lock is not None:
+            lock.take(next_index)
+            lock.is_ours = False  # from here on the journal decides what becomes of it
+        git.move_refs(repo, built.refs, keep_open=locks.held())
+    except BaseException as error:
+        return error
+    return None
 
 
 def _stage(repo: Repository, left: Journal) -> None:
@@ -215,6 +211,21 @@ def _has_moved(repo: Repository, wanted: Publication) -> bool:
     return git.resolve_ref(repo, wanted.branch) != wanted.base or bool(_staged(repo, wanted))
 
 
+def _refuse_earlier(repo: Repository, wanted: Publication) -> None:
+    """Raise Refused if the tags would be dated before one that is there (B110)."""
+    moment = int(wanted.when.partition(" ")[0]) + SKEW
+    later = later_tag(repo, wanted.base, moment) if wanted.tags else None
+    if later:
+        tag, seconds = later
+        raise Refused(
+            say(
+                "the date would go back: {tag} is dated {moment}; check the clock",
+                tag=tag.removeprefix("refs/tags/"),
+                moment=datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes"),
+            )
+        )
+
+
 def _staged(repo: Repository, wanted: Publication) -> str:
     """Return a file to publish of which the index does not hold what the base holds, or nothing."""
     paths = [one.path for one in wanted.changes]
@@ -229,7 +240,7 @@ def _staged(repo: Repository, wanted: Publication) -> str:
 
 def _refuse_moved(repo: Repository, wanted: Publication) -> None:
     if git.resolve_ref(repo, wanted.branch) != wanted.base:
-        raise Busy(say("the branch moved while qm was working; nothing was changed, try again"))
+        raise branch_moved()
     staged = _staged(repo, wanted)
     if staged:
         raise Refused(
@@ -306,49 +317,3 @@ def _check_commit(repo: Repository, wanted: Publication, commit: str, blobs: Blo
                 expected=listing(sorted(expected)),
             )
         )
-
-
-def _exists_already(ref: str) -> Refused:
-    return Refused(
-        say(
-            "nothing was changed: {ref} exists already",
-            ref=ref.removeprefix("refs/tags/").removeprefix("refs/heads/"),
-        )
-    )
-
-
-def _taken(repo: Repository, built: _Built, now: Mapping[str, str]) -> str:
-    """Return a ref that stands where one was to be made, above it or below it; or nothing."""
-    for one in built.refs:
-        if one.old is not None or one.new is None:
-            continue
-        above = [str(path) for path in PurePosixPath(one.ref).parents if len(path.parts) > 2]
-        below = [tag.name for tag in git.tags_under(repo, f"{one.ref}/")]
-        taken = [ref for ref in (one.ref, *above) if ref in now or git.resolve_ref(repo, ref)]
-        if taken or below:
-            return (taken or below)[0]
-    return ""
-
-
-def _why_not(
-    repo: Repository, wanted: Publication, built: _Built, failure: BaseException | None
-) -> BaseException:
-    """Return why the refs did not move: a tag exists, a hook of the site refused, or Git failed."""
-    if isinstance(failure, OSError):
-        return _unwritten(repo, failure)
-    if not isinstance(failure, git.GitError):
-        return failure or RepositoryError(say("nothing was changed: git did not move the refs"))
-    now = git.read_refs(repo, [ref.ref for ref in built.refs])
-    taken = _taken(repo, built, now)
-    if taken:
-        return _exists_already(taken)
-    if not wanted.proposal and now.get(wanted.branch) != wanted.base:
-        return Busy(say("the branch moved while qm was working; nothing was changed, try again"))
-    words = " / ".join(failure.words.strip().splitlines()[:5]) or "no message"
-    kind: type[QmError] = Refused if "hook" in failure.words else RepositoryError
-    return kind(
-        say(
-            "nothing was changed: git refused to move the branch and the tag ({words})",
-            words=words,
-        )
-    )

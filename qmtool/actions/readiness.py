@@ -89,6 +89,10 @@ def committed(repo: Repository, snapshot: Snapshot, path: str) -> bytes:
             )
         )
     index = git.index_entry(repo, path)
+    if index is not None and index.flag in "Ss" and git.config(repo, "core.sparseCheckout"):
+        raise Refused(
+            say("a sparse checkout hides {path}; type: git sparse-checkout disable", path=path)
+        )
     if index is not None and index.flag in "Ssh":
         raise Refused(
             say(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from qmtool.actions import index_lock, journal
+from qmtool.actions import anchoring, index_lock, journal
 from qmtool.actions.index_lock import IndexLock, index_locked
 from qmtool.actions.journal import Journal
 from qmtool.actions.next_index import write_next_index
@@ -64,7 +64,16 @@ def settle(repo: Repository, left: Journal, *, was_stopped: bool = True) -> list
         return None
     if foreign is not None and was_stopped:
         raise _held_by_another(foreign)
-    waiting = tuple(ref for ref in left.refs[1:] if now.get(ref.ref) == ref.old != ref.new)
+    _move_the_rest(repo, left, now)
+    _remove_logs(repo, left)
+    left_alone = _files_and_index(repo, left) if left.index else []
+    anchoring.forget(repo, left.base, left.refs)
+    journal.remove(repo)
+    return left_alone
+
+
+def _move_the_rest(repo: Repository, left: Journal, now: Mapping[str, str]) -> None:
+    """Move the refs that are still old; raise RepositoryError if one is neither old nor new."""
     odd = [ref.ref for ref in left.refs[1:] if now.get(ref.ref) not in (ref.old, ref.new)]
     if odd:
         raise RepositoryError(
@@ -76,14 +85,9 @@ def settle(repo: Repository, left: Journal, *, was_stopped: bool = True) -> list
                 path=journal_path(repo),
             )
         )
-    branch = left.refs[0]
-    first = (branch,) if now.get(branch.ref) == branch.old != branch.new else ()
-    if first or waiting:
-        git.move_refs(repo, (*first, *waiting), hooks=False)
-    _remove_logs(repo, left)
-    left_alone = _files_and_index(repo, left) if left.index else []
-    journal.remove(repo)
-    return left_alone
+    waiting = [ref for ref in left.refs if now.get(ref.ref) == ref.old != ref.new]
+    if waiting:
+        git.move_refs(repo, waiting, hooks=False)
 
 
 def files_of(repo: Repository, base: str, commit: str) -> list[OnDisk]:

@@ -21,10 +21,14 @@ from qmtool.model.calendar import parse_day
 from qmtool.model.identifier import POLICY
 from qmtool.model.text import listing, say
 from qmtool.repository import git
+from qmtool.repository.decisions import Meaning
 from qmtool.repository.git import Entry, RefChange, Repository, Tag
 from qmtool.repository.load import load
+from qmtool.repository.remote_log import once_held
 from qmtool.repository.sources import BlobSource
 from qmtool.repository.tag_objects import DECISIONS, RELEASES, TagObject, read_tag
+
+_OF_A_VERSION = ("released", Meaning.CONFIRMED, Meaning.WITHDRAWN, Meaning.REINSTATED)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class Lost:
     def is_release(self) -> bool:
         """Return whether it is the release of a document, which can be made again as it was."""
         return self.tag.name.startswith(RELEASES) and self.object.payload.get("document") != POLICY
+
+    @property
+    def made_its_commit(self) -> bool:
+        """Return whether the commit is the work of `qm` alone, and can go with its tag.
+
+        An approval, or the policy, stands on a commit that somebody wrote.
+        """
+        payload = self.object.payload
+        return payload.get("document") != POLICY and payload.get("meaning") in _OF_A_VERSION
 
 
 @dataclass(frozen=True)
@@ -97,18 +110,8 @@ def _plan(
         )
     ahead = git.commits_between(repo, followed, place.base)
     lost = _lost_tags(repo, ahead)
-    strangers = [one for one in ahead if one not in {tag.tag.target for tag in lost}]
-    if strangers:
-        raise Refused(
-            say(
-                "the commits {commits} are no releases, and qm does not move them; type: git "
-                "branch kept {tip}, then git reset --keep {upstream}, and bring them back with "
-                "git cherry-pick",
-                commits=listing(one[:10] for one in strangers),
-                tip=place.base[:10],
-                upstream=upstream.removeprefix("refs/remotes/"),
-            )
-        )
+    _refuse_published(repo, upstream, lost)
+    _refuse_strangers(place, upstream, ahead, lost)
     _refuse_staged(repo, place.base, followed)
     moment = order.now.strftime("%Y%m%dT%H%M%S")
     aside = [RefChange(f"{ABANDONED}{moment}/{one.name}", one.tag.oid, None) for one in lost]
@@ -124,6 +127,42 @@ def _plan(
         commit=followed,
         refs=(*aside, *gone),
     )
+
+
+def _refuse_published(repo: Repository, upstream: str, lost: Sequence[Lost]) -> None:
+    """Raise Refused if the others had one of the *lost* tags' commits: it took effect (I1)."""
+    held = once_held(repo, upstream, [one.tag.target for one in lost])
+    if held:
+        remote, _, branch = upstream.removeprefix("refs/remotes/").partition("/")
+        raise Refused(
+            say(
+                "{remote}/{branch} held {tags} before: its history was rewritten, and qm gives up "
+                "no published version. Type: qm verify --remote {remote}, and have the branch put "
+                "back",
+                remote=remote,
+                branch=branch,
+                tags=listing(one.name for one in lost if one.tag.target in held),
+            )
+        )
+
+
+def _refuse_strangers(
+    place: Place, upstream: str, ahead: Sequence[str], lost: Sequence[Lost]
+) -> None:
+    """Raise Refused if one of the commits *ahead* is not the work of `qm` alone."""
+    own = {one.tag.target for one in lost if one.made_its_commit}
+    strangers = [one for one in ahead if one not in own]
+    if strangers:
+        raise Refused(
+            say(
+                "the commits {commits} are no releases, and qm does not move them; type: git "
+                "branch kept {tip}, then git reset --keep {upstream}, and bring them back with "
+                "git cherry-pick",
+                commits=listing(one[:10] for one in strangers),
+                tip=place.base[:10],
+                upstream=upstream.removeprefix("refs/remotes/"),
+            )
+        )
 
 
 def _lost_tags(repo: Repository, ahead: Sequence[str]) -> tuple[Lost, ...]:

@@ -1,10 +1,12 @@
 """`qm reinstate`: a withdrawn document is in force again, in its last version."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 
-from qmtool.actions import deciding, placing, readiness, stamp
+from qmtool.actions import placing, readiness, stamp
 from qmtool.actions.authority import quality_manager
-from qmtool.actions.deciding import Base, Decided, Plan, Request, decide
+from qmtool.actions.deciding import Base, Decided, Plan, Request, deciding, released_row
 from qmtool.actions.release_plan import Order
 from qmtool.errors import Refused
 from qmtool.model.document import Document
@@ -14,23 +16,18 @@ from qmtool.repository.git import Repository
 
 
 def reinstate(
-    repo: Repository,
-    wanted: Sequence[str],
-    order: Order,
-    *,
-    dry_run: bool = False,
-    use_cache: bool = True,
-) -> Iterator[Decided]:
-    """Bring each document of *wanted* back into force."""
-    request = Request(wanted, order, quality_manager, plan_return)
-    return decide(repo, request, dry_run=dry_run, use_cache=use_cache)
+    repo: Repository, order: Order, *, dry_run: bool = False, use_cache: bool = True
+) -> AbstractContextManager[Callable[[str], Decided]]:
+    """Give what brings one withdrawn document back into force."""
+    request = Request(order, partial(quality_manager, act=say("reinstate a document")), plan_return)
+    return deciding(repo, request, dry_run=dry_run, use_cache=use_cache)
 
 
 def plan_return(base: Base, document: Document) -> Plan:
     """Return what reinstating *document* would write, or raise Refused."""
     if document.status != "withdrawn":
         raise Refused(say("{document} is not withdrawn", document=document.name))
-    last = deciding.released_row(base, document)
+    last = released_row(base, document)
     project = base.snapshot.project
     path = placing.home(base.repo, project, document, last.version)
     if path != document.path:

@@ -1,11 +1,10 @@
-"""`qm release`: publish a version as one commit and one tag, or the policy as one tag."""
+"""`qm release`: publish a version as one commit and one tag."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from qmtool.actions.ahead import looking_for_hands
-from qmtool.actions.approvals import granted_policy, next_policy_version
 from qmtool.actions.authority import Signer, quality_manager
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import Place, on_release_branch, place_of_work
@@ -14,15 +13,13 @@ from qmtool.actions.release_plan import Base, Order, ReleasePlan, plan_release
 from qmtool.errors import Busy, QmError, Refused
 from qmtool.model.diagnostic import Diagnostic
 from qmtool.model.document import Document
-from qmtool.model.identifier import POLICY
 from qmtool.model.settings import RQ
 from qmtool.model.text import say
 from qmtool.model.version import Version
-from qmtool.repository import front_matter, git
+from qmtool.repository import git
 from qmtool.repository.finding import find
 from qmtool.repository.git import Repository
 from qmtool.repository.load import load, load_near
-from qmtool.repository.settings_file import FILE as SETTINGS
 from qmtool.repository.sources import BlobSource
 from qmtool.repository.tag_objects import Payload, release_ref
 from qmtool.rules import engine
@@ -147,6 +144,7 @@ class _Run:
     def __init__(self, repo: Repository, order: Order, use_cache: bool) -> None:
         self.repo, self.order, self.use_cache = repo, order, use_cache
         self.base = read_base(repo, order, use_cache)
+        self.released: set[str] = set()
 
     def attempt(self, wanted: str) -> Release | NotReleased:
         """Release the document called *wanted*, or say why not."""
@@ -162,12 +160,14 @@ class _Run:
 
         def make() -> tuple[ReleasePlan, Publication]:
             place = self.base.place
-            if git.resolve_ref(self.repo, place.branch) != place.base:  # somebody else committed
+            is_known = git.resolve_ref(self.repo, place.branch) == place.base
+            if not is_known or wanted in self.released:  # somebody else committed, or named twice
                 self.base = read_base(self.repo, self.order, self.use_cache)
             plan = plan_release(self.base, find(self.base.snapshot.project, wanted))
             return plan, _publication(self.base, plan)
 
         plan, done = publish(self.repo, make)
+        self.released |= {plan.document.identifier, plan.document.path}
         self.base.place = Place(self.base.place.branch, done.commit)
         return _released(plan, done)
 
@@ -275,50 +275,3 @@ def released_payload(order: Order, signer: Signer, policy: str, **about: str) ->
         date=order.now.isoformat(timespec="seconds"),
         **about,
     )
-
-
-def release_policy(
-    repo: Repository, order: Order, *, dry_run: bool = False, use_cache: bool = True
-) -> Version:
-    """Release `qm.yaml` as it stands in the last commit: one tag, and no file changes.
-
-    Who signs must be a quality manager of the policy in force before. Return the version, which
-    *dry_run* only tells.
-    """
-
-    def make() -> tuple[Version, Publication]:
-        base = read_base(repo, order, use_cache)
-        if not base.snapshot.project.settings.policy.quality_managers(order.on):
-            raise Refused(say("qm.yaml names no quality manager (roles: [rq]) for today"))
-        policy, signer = base.snapshot.project.policy, base.signer.person.identifier
-        granted_policy(repo, base.snapshot, policy, order.on, signer)
-        version = next_policy_version(base.snapshot.releases)
-        data = git.read_blob(repo, base.snapshot.source.entries[SETTINGS].oid) or b""
-        payload = released_payload(
-            order,
-            base.signer,
-            base.policy,
-            document=POLICY,
-            version=str(version),
-            path=SETTINGS,
-            blob=base.snapshot.source.entries[SETTINGS].oid,
-            digest=front_matter.digest(data.decode().replace("\r\n", "\n")),
-            reason=order.summary,
-            effective=order.on.isoformat(),
-        )
-        tag = NewTag(release_ref(POLICY, str(version)), lambda blobs, commit: payload.write())
-        return version, Publication(
-            branch=base.place.branch,
-            base=base.place.base,
-            changes=(),
-            tags=(tag,),
-            message=f"release POLICY {version}\n",
-            who=(base.signer.name, base.signer.email),
-            when=order.when,
-            key=base.signer.key,
-        )
-
-    if dry_run:
-        return make()[0]
-    with writing(repo):
-        return publish(repo, make)[0]

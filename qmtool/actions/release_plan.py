@@ -92,30 +92,31 @@ def plan_release(base: Base, document: Document) -> ReleasePlan:
     _tag_is_free(base.snapshot.releases, document, version)
     before = readiness.committed(base.repo, base.snapshot, document.path)
     effective = _effective(base.order, document)
-    hands = hands_of(base.repo, base.snapshot, document, base.place.base)
-    approvals = granted(
-        base.repo, base.snapshot, document, project.policy, base.order.on, hands.authors
-    )
-    after = stamp.release(
-        before,
-        stamp.Stamp(
-            version=version,
-            on=base.order.on,
-            effective=effective,
-            review_months=project.settings.review_months,
-            authors=hands.authors,
-            reviewers=approvals.reviewers,
-            approver=approvals.approvers or (base.signer.person.identifier,),
-            declared=approvals.declared,
-            summary=base.order.summary,
-            attachments=readiness.attachment_sums(base.repo, base.snapshot, document),
-        ),
-    )
+    after = stamp.release(before, _stamp(base, document, version, effective))
     plan = ReleasePlan(
         document, version, effective, before, after, base.signer, base.policy, base.order.summary
     )
     _refuse_unsound(base, plan)
     return plan
+
+
+def _stamp(base: Base, document: Document, version: Version, effective: date) -> stamp.Stamp:
+    """Return what the release writes into *document*; raise Refused without the approvals."""
+    project, on = base.snapshot.project, base.order.on
+    hands = hands_of(base.repo, base.snapshot, document, base.place.base)
+    approvals = granted(base.repo, base.snapshot, document, project.policy, on, hands.authors)
+    return stamp.Stamp(
+        version=version,
+        on=on,
+        effective=effective,
+        review_months=project.settings.review_months,
+        authors=hands.authors,
+        reviewers=approvals.reviewers,
+        approver=approvals.approvers or (base.signer.person.identifier,),
+        declared=approvals.declared,
+        summary=base.order.summary,
+        attachments=readiness.attachment_sums(base.repo, base.snapshot, document),
+    )
 
 
 def _refuse_unsound(base: Base, plan: ReleasePlan) -> None:

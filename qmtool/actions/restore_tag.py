@@ -8,8 +8,6 @@ from qmtool.actions.locks import writing
 from qmtool.errors import Refused, RepositoryError, UsageError
 from qmtool.model.text import Text, listing, say
 from qmtool.repository import git
-from qmtool.repository.cache import SHARED, Cache
-from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import RefChange, Repository
 from qmtool.repository.lost_tags import objection, stored_under
 from qmtool.repository.releases import Releases
@@ -103,7 +101,7 @@ def _sound(
 def _tip(repo: Repository) -> str:
     """Return the commit at the tip of the release branch."""
     head = git.resolve_commit(repo, "HEAD")
-    found = Releases(repo).policy(DataFiles(Cache(SHARED)), head)
+    found = Releases(repo).policy(head)
     name = found.policy.release_branch if found else "main"
     tip = git.resolve_commit(repo, f"refs/heads/{name}")
     if tip is None:

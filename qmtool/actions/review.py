@@ -1,10 +1,11 @@
 """`qm review`: somebody read a document and found nothing to change; its review date moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from qmtool.actions import deciding, readiness, stamp
+from qmtool.actions import readiness, stamp
 from qmtool.actions.authority import member
-from qmtool.actions.deciding import Base, Decided, Plan, Request, decide
+from qmtool.actions.deciding import Base, Decided, Plan, Request, deciding, released_row
 from qmtool.actions.release_plan import Order
 from qmtool.actions.yaml_text import Value
 from qmtool.errors import Refused
@@ -19,16 +20,11 @@ NO_REMARK = "confirmed without change"
 
 
 def review(
-    repo: Repository,
-    wanted: Sequence[str],
-    order: Order,
-    *,
-    dry_run: bool = False,
-    use_cache: bool = True,
-) -> Iterator[Decided]:
-    """Confirm the version in force of each document of *wanted*."""
-    request = Request(wanted, order, member, plan_review)
-    return decide(repo, request, dry_run=dry_run, use_cache=use_cache)
+    repo: Repository, order: Order, *, dry_run: bool = False, use_cache: bool = True
+) -> AbstractContextManager[Callable[[str], Decided]]:
+    """Give what confirms the version in force of one document."""
+    request = Request(order, member, plan_review)
+    return deciding(repo, request, dry_run=dry_run, use_cache=use_cache)
 
 
 def plan_review(base: Base, document: Document) -> Plan:
@@ -37,8 +33,13 @@ def plan_review(base: Base, document: Document) -> Plan:
     A draft of the next version may be open: the row then speaks of the version before it.
     """
     if document.status == "withdrawn":
-        raise Refused(say("{document} is withdrawn", document=document.name))
-    last = deciding.released_row(base, document)
+        raise Refused(
+            say(
+                "{document} is withdrawn; to use it again: qm reinstate {document}",
+                document=document.name,
+            )
+        )
+    last = released_row(base, document)
     _may_confirm(base, document)
     on = base.order.on
     effective = document.effective or parse_day(last.in_force_from) or on

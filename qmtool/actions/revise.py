@@ -99,11 +99,19 @@ def _may_revise(project: Project, document: Document) -> None:
                 message=unread[0].message,
             )
         )
+    if document.status == "withdrawn":
+        raise Refused(
+            say(
+                "{document} is withdrawn; to use it again: qm reinstate {document}",
+                document=document.name,
+            )
+        )
     if document.status not in ("released", IN_REVIEW):
         raise Refused(
             say(
-                "{document} is not released (status: {status}): edit it, then release it",
+                "{document} is a draft already: edit {path}, commit, then type: qm submit "
+                "{document}, or qm release {document} where no approval is needed",
                 document=document.name,
-                status=document.status or "draft",
+                path=document.path,
             )
         )

@@ -88,4 +88,6 @@ def _may_submit(project: Project, document: Document) -> None:
             )
         )
     if document.status == "withdrawn":
-        raise Refused(say("{document} is withdrawn", document=name))
+        raise Refused(
+            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
+        )

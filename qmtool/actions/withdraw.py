@@ -1,15 +1,17 @@
 """`qm withdraw`: a released document is followed no more; its file goes to the archive."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from qmtool.actions import deciding, placing, readiness, stamp
+from qmtool.actions import placing, readiness, stamp
 from qmtool.actions.authority import quality_manager
-from qmtool.actions.deciding import Base, Decided, Plan, Request, decide
+from qmtool.actions.deciding import Base, Decided, Plan, Request, deciding, released_row
 from qmtool.actions.mentions import Mention, lost_requirements, mentions
 from qmtool.actions.release_plan import Order
 from qmtool.actions.yaml_text import Value
-from qmtool.errors import Refused
+from qmtool.errors import Refused, UsageError
 from qmtool.model.document import Document
 from qmtool.model.text import say
 from qmtool.repository.decisions import Meaning
@@ -31,6 +33,7 @@ class Withdrawal:
     lost: tuple[str, ...]
 
 
+@contextmanager
 def withdraw(
     repo: Repository,
     wanted: Sequence[str],
@@ -39,33 +42,51 @@ def withdraw(
     successor: str = "",
     dry_run: bool = False,
     use_cache: bool = True,
-) -> Iterator[Withdrawal]:
-    """Withdraw each document of *wanted*, which the document called *successor* may replace."""
+) -> Iterator[Callable[[str], Withdrawal]]:
+    """Give what withdraws one of *wanted*, which the document called *successor* may replace."""
     left: dict[str, tuple[Document | None, tuple[Mention, ...], tuple[str, ...]]] = {}
+    gone: set[str] = set()
 
     def plan(base: Base, document: Document) -> Plan:
-        project = base.snapshot.project
         found = _successor(base, wanted, successor) if successor else None
         planned = plan_withdrawal(base, document, found.identifier if found else "")
+        if not gone:
+            gone.update(_withdrawable(base, wanted))
         if document.path not in left:
-            gone = {readiness.find_committed(repo, base.snapshot, one).path for one in wanted}
             left[document.path] = (
                 found,
                 tuple(mentions(base.snapshot, document, gone)),
-                tuple(lost_requirements(project, document, gone)),
+                tuple(lost_requirements(base.snapshot.project, document, gone)),
             )
         return planned
 
-    request = Request(wanted, order, quality_manager, plan, in_force=True)
-    for done in decide(repo, request, dry_run=dry_run, use_cache=use_cache):
-        yield Withdrawal(done, *left[done.plan.document.path])
+    allowed = partial(quality_manager, act=say("withdraw a document"))
+    request = Request(order, allowed, plan, in_force=True)
+    with deciding(repo, request, dry_run=dry_run, use_cache=use_cache) as decide:
+
+        def one(name: str) -> Withdrawal:
+            done = decide(name)
+            return Withdrawal(done, *left[done.plan.document.path])
+
+        yield one
+
+
+def _withdrawable(base: Base, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield the paths of those of *wanted* that will be withdrawn together."""
+    for name in wanted:
+        try:
+            document = readiness.find_committed(base.repo, base.snapshot, name)
+            plan_withdrawal(base, document, "")
+        except (Refused, UsageError):  # it is refused in its turn
+            continue
+        yield document.path
 
 
 def _successor(base: Base, wanted: Sequence[str], successor: str) -> Document:
     """Return the document called *successor*, or raise Refused if it can replace nothing."""
     project = base.snapshot.project
     found = find(project, successor)
-    if any(find(project, one) is found for one in wanted):
+    if {found.path, found.identifier} & {*wanted}:
         raise Refused(say("{document} cannot replace itself", document=found.name))
     kind = project.kind_of(found)
     if kind is None or not kind.controlled or not found.identifier:
@@ -89,7 +110,7 @@ def plan_withdrawal(base: Base, document: Document, successor: str) -> Plan:
                 path=document.path,
             )
         )
-    last = deciding.released_row(base, document)
+    last = released_row(base, document)
     if document.status != "released":
         raise Refused(
             say(

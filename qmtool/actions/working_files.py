@@ -63,7 +63,7 @@ class WorkingFiles:
         """Put every file in place, as far as it was not edited; a second call does no harm."""
         self.left_alone.clear()
         for number, one in enumerate(self.files):
-            with _folder(self.repo.root, one.path, make=one.after is not None) as (folder, name):
+            with _folder(self.repo.root, one.path, make=one.before is None) as (folder, name):
                 if folder is None:
                     done = one.after is None
                 else:

@@ -11,12 +11,14 @@ from qmtool.cli.common import (
     OutputOption,
     _,
     choose_format,
+    day,
     emit,
     language,
     named,
     note_without_settings,
     repository,
     snapshot,
+    tell_pending,
 )
 
 HELP = _("Check the documents against the rules, and say what is wrong, where, and how to mend it.")
@@ -28,7 +30,9 @@ def command(
         list[str] | None,
         typer.Argument(help=_("Only say what concerns these documents (ids or paths).")),
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="text, concise, json")] = "",
+    format_: Annotated[
+        str, typer.Option("--format", help="text, concise, json, sarif, junit, github, gitlab")
+    ] = "",
     output: OutputOption = "",
     fail_on: Annotated[
         str, typer.Option("--fail-on", help=_("error, warning or info; default: qm.yaml."))
@@ -36,23 +40,50 @@ def command(
     staged: Annotated[
         bool, typer.Option("--staged", help=_("Read what is staged for the next commit."))
     ] = False,
+    diff: Annotated[
+        str,
+        typer.Option(
+            "--diff", metavar="REV", help=_("Only say what is new since this branch or commit.")
+        ),
+    ] = "",
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="RULE", help=_("Only these rules: QM301, QM3, a name.")),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE", help=_("Without these rules."))
+    ] = None,
+    counts: Annotated[
+        bool, typer.Option("--statistics", help=_("Say how often each rule speaks, not where."))
+    ] = False,
     at: AtOption = "",
     on: OnOption = "",
     cache: CacheOption = True,
 ) -> int:
     """Check the documents against the rules."""
-    from qmtool.cli.checking import concerning, exit_code, report_of, severity_named
-    from qmtool.reports.check import FORMATS
-    from qmtool.rules import engine
+    from qmtool.cli import checking
+    from qmtool.reports.check import FORMATS, statistics
 
     name = choose_format(format_, output, dict(FORMATS))
+    rules = checking.rules_named(select or [], ignore or [])
     repo = repository()
-    found = snapshot(repo, on=on, at=at, staged=staged, use_cache=cache)
-    threshold = severity_named(fail_on, found.project.settings)
-    outcome = engine.run(found.project)
-    kept = concerning(
-        found.project, outcome.diagnostics, [named(repo, one) for one in documents or []]
+    if diff:
+        from qmtool.repository.change import load_change
+        from qmtool.repository.sources import open_source
+
+        tell_pending(repo)
+        source = open_source(repo, at or None, staged=staged)
+        found = load_change(repo, source, diff, on=day(on), use_cache=cache)
+    else:
+        found = snapshot(repo, on=on, at=at, staged=staged, use_cache=cache)
+    threshold = checking.severity_named(fail_on, found.project.settings)
+    outcome = checking.judged(found.project, rules)
+    wanted = [named(repo, one) for one in documents or []]
+    kept = checking.concerning(found.project, outcome.diagnostics, wanted)
+    notes = note_without_settings(found)
+    report = checking.report_of(
+        found, kept, outcome.suppressed, notes, fail_on=threshold, wanted=wanted
     )
-    report = report_of(found, kept, len(outcome.suppressed), note_without_settings(found))
-    emit(FORMATS[name](report, language()), output)
-    return exit_code(found.project, kept, threshold)
+    shown = statistics if counts and name == "text" else FORMATS[name]
+    emit(shown(report, language()), output)
+    return checking.exit_code(found.project, kept, threshold)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from qmtool.errors import SettingsError, UsageError
-from qmtool.model.diagnostic import Diagnostic, Severity
+from qmtool.model.diagnostic import Diagnostic, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, listing, say
-from qmtool.reports.check import CheckReport
+from qmtool.reports.check_report import CheckReport
 from qmtool.repository.finding import find
 from qmtool.repository.load import Snapshot
 from qmtool.rules import ALL_RULES, engine
+from qmtool.rules.changes import only_new
+from qmtool.rules.engine import Outcome, Suppressed
 
 EXIT_UNREAD = 4
 
@@ -37,35 +39,100 @@ def severity_named(name: str, settings: Settings) -> Severity:
     return labels[name]
 
 
+def rules_named(selected: Sequence[str], ignored: Sequence[str]) -> list[Rule]:
+    """Return the rules that the options choose, by codes, beginnings of codes or names."""
+    chosen = _named(selected, "--select") if selected else {rule.code for rule in ALL_RULES}
+    chosen -= _named(ignored, "--ignore")
+    return [rule for rule in ALL_RULES if rule.code in chosen]
+
+
+def _named(words: Sequence[str], option: str) -> set[str]:
+    """Return the codes of the rules that *words* mean; commas separate too."""
+    codes: set[str] = set()
+    for word in (part.strip() for one in words for part in one.split(",")):
+        found = {
+            rule.code
+            for rule in ALL_RULES
+            if rule.name == word or (word.startswith("QM") and rule.code.startswith(word))
+        }
+        if not found:
+            from qmtool.model.advice import nearest
+
+            names = [rule.name for rule in ALL_RULES]
+            advice = nearest(word, [*names, *(rule.code for rule in ALL_RULES)]) or Text("")
+            raise UsageError(
+                say(
+                    "{option}: no rule is called {name}. {advice}",
+                    option=option,
+                    name=word,
+                    advice=advice,
+                )
+            )
+        codes |= found
+    return codes
+
+
+def judged(project: Project, rules: Sequence[Rule]) -> Outcome:
+    """Return what *rules* find in *project*; of a change, what its base does not have as well."""
+    outcome = engine.run(project, rules)
+    if project.base is None:
+        return outcome
+    before = engine.run(project.base, rules).diagnostics
+    return outcome._replace(diagnostics=only_new(project, outcome.diagnostics, before))
+
+
 def concerning(
     project: Project, diagnostics: Sequence[Diagnostic], wanted: Sequence[str]
 ) -> list[Diagnostic]:
     """Return the diagnostics located in the documents *wanted*, all of them by default."""
     if not wanted:
         return list(diagnostics)
-    paths = {
-        name if name in project.files else find(project, name).path
-        for name in (one.removeprefix("./") for one in wanted)
-    }
+    paths = _paths(project, wanted)
     return [one for one in diagnostics if one.location.path in paths]
 
 
+def _paths(project: Project, wanted: Sequence[str]) -> set[str]:
+    """Return the paths that the ids and paths *wanted* name, those of all documents by default."""
+    if not wanted:
+        return {document.path for document in project.documents}
+    return {
+        name if name in project.files else find(project, name).path
+        for name in (one.removeprefix("./") for one in wanted)
+    }
+
+
 def report_of(
-    snapshot: Snapshot, diagnostics: Sequence[Diagnostic], suppressed: int, notes: Sequence[Text]
+    snapshot: Snapshot,
+    diagnostics: Sequence[Diagnostic],
+    suppressed: Sequence[Suppressed],
+    notes: Sequence[Text],
+    *,
+    fail_on: Severity = Severity.ERROR,
+    wanted: Sequence[str] = (),
 ) -> CheckReport:
-    """Return the report of *diagnostics* with the lines they stand on."""
-    wanted: dict[str, set[int]] = {}
-    for one in diagnostics:
-        wanted.setdefault(one.location.path, set()).add(one.location.line)
+    """Return the report of *diagnostics*, in the documents *wanted*, with their lines."""
+    numbers: dict[str, set[int]] = {}
+    for one in (*diagnostics, *(each.diagnostic for each in suppressed)):
+        numbers.setdefault(one.location.path, set()).add(one.location.line)
     lines: dict[tuple[str, int], str] = {}
-    present = [path for path in wanted if path in snapshot.source.entries]
+    present = [path for path in numbers if path in snapshot.source.entries]
     for path, data, _ in snapshot.source.read(present):
         if data is not None:
             split = data.decode(errors="replace").split("\n")
             lines.update(
-                {(path, n): split[n - 1].rstrip("\r") for n in wanted[path] if n <= len(split)}
+                {(path, n): split[n - 1].rstrip("\r") for n in numbers[path] if n <= len(split)}
             )
-    return CheckReport(diagnostics, lines, len(snapshot.project.documents), suppressed, notes)
+    project = snapshot.project
+    return CheckReport(
+        diagnostics,
+        lines,
+        len(project.documents),
+        suppressed,
+        notes,
+        paths=sorted(_paths(project, wanted)),
+        on=project.on,
+        fail_on=fail_on,
+    )
 
 
 def exit_code(project: Project, diagnostics: Sequence[Diagnostic], threshold: Severity) -> int:

@@ -11,7 +11,8 @@ import typer
 
 from qmtool.errors import Refused, UsageError
 from qmtool.model.calendar import parse_day
-from qmtool.model.text import Text, say
+from qmtool.model.identifier import POLICY
+from qmtool.model.text import Text, listing, say
 from qmtool.reports.language import Language, terminal_language
 from qmtool.reports.terminal import safe
 
@@ -38,11 +39,11 @@ DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help=_("Show what would be done, and change nothing."))
 ]
 
-MAX_REASON = 500
-"""How many characters the reason of a decision may have."""
-
-EXTENSIONS = {"md": "markdown", "txt": "text"}
-FORMATTED = ("json", "markdown", "html", "csv", "xlsx", "pdf", "svg", "ics")
+EXTENSIONS = {"md": "markdown", "txt": "text", "xml": "junit"}
+FORMATTED = (
+    *("json", "markdown", "html", "csv", "xlsx", "pdf", "svg", "ics"),
+    *("doc", "docx", "odt", "xls", "ods", "sarif", "junit"),
+)
 """What an extension asks for: a file of that name never holds plain text."""
 
 
@@ -143,12 +144,17 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
     if name not in formats:
         from qmtool.model.advice import nearest
 
-        advice = nearest(name, list(formats)) or Text("")
+        known = listing(formats)
+        advice = nearest(name, list(formats))
+        if advice is None:
+            raise UsageError(
+                say("the format {name} is none of {choices}", name=name, choices=known)
+            )
         raise UsageError(
             say(
                 "the format {name} is none of {choices}. {advice}",
                 name=name,
-                choices=", ".join(formats),
+                choices=known,
                 advice=advice,
             )
         )
@@ -259,6 +265,13 @@ def is_interactive() -> bool:
 
 def named(repo: "Repository", text: str) -> str:
     """Return *text*, what a person typed for a document, with a path counted from the top."""
+    if text == POLICY:
+        raise UsageError(
+            say(
+                "POLICY is what qm.yaml says of people and approvals: edit qm.yaml, commit, then "
+                "type: qm release POLICY"
+            )
+        )
     path = Path.cwd() / text
     if "/" in text or path.is_file():
         real = path.parent.resolve() / path.name
@@ -270,16 +283,25 @@ def named(repo: "Repository", text: str) -> str:
 def in_turn(names: Sequence[str], action: Callable[[str], object]) -> int:
     """Run *action* on each of *names*, and return the exit code of the first that is refused.
 
-    A refusal is told and the others go on; what concerns all of them ends the run.
+    A refusal is told, once if it is the same for several, and the others go on; what concerns all
+    of them ends the run. The last line says which are left.
     """
     code = 0
+    left = []
+    told = set()
     for name in names:
         try:
             action(name)
         except (Refused, UsageError) as error:
-            for sentence in error.sentences:
-                sys.stderr.write(f"qm: {safe(language().render(sentence))}\n")
+            lines = "".join(f"qm: {safe(language().render(one))}\n" for one in error.sentences)
+            if lines not in told:
+                sys.stderr.write(lines)
+            told.add(lines)
+            left.append(name)
             code = code or error.exit_code
+    if left and len(names) > 1:
+        count = f"{len(left)}/{len(names)}"
+        tell(say("not done ({count}): {documents}", count=count, documents=listing(left)))
     return code
 
 
@@ -301,15 +323,3 @@ def tell_to_share(repo: "Repository", tags: Sequence[str], *, branch: bool = Tru
     remote = upstream.removeprefix("refs/remotes/").partition("/")[0]
     refs = ["--atomic", remote, name, *tags] if branch else [remote, *tags]
     tell(say("For everybody, type: git push {refs}", refs=" ".join(refs)))
-
-
-def reason_given(text: str) -> str:
-    """Return the reason that `--reason` gives, or raise UsageError if it is none."""
-    reason = text.strip()
-    if not reason:
-        raise UsageError(say('a decision has a reason; add --reason "…"'))
-    if not reason.isprintable() or len(reason) > MAX_REASON:
-        raise UsageError(
-            say("the reason is one line of at most {limit} printable characters", limit=MAX_REASON)
-        )
-    return reason

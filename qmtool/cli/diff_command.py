@@ -16,10 +16,10 @@ from qmtool.cli.common import (
     emit,
     file_language,
     language,
-    named,
     repository,
     snapshot,
 )
+from qmtool.cli.documents import looked_up
 
 if TYPE_CHECKING:
     from qmtool.model.commit import Commit
@@ -32,7 +32,7 @@ EXAMPLE = _("Example: qm diff PR-ACC-002 1.0 2.0")
 
 
 def command(
-    document: Annotated[str, typer.Argument(help=_("Id or path of the document."))],
+    document: Annotated[str, typer.Argument(help=_("Id or path of the document, or POLICY."))],
     first: Annotated[
         str,
         typer.Argument(
@@ -58,13 +58,12 @@ def command(
     from qmtool.model.text_diff import compare
     from qmtool.reports.diff import DIFF_FORMATS, Comparison
     from qmtool.repository.editions import Editions
-    from qmtool.repository.finding import find
     from qmtool.repository.titles import titles_of
 
     name = choose_format(format_, output, dict(DIFF_FORMATS))
     repo = repository()
     found = snapshot(repo, on=on, at=at, use_cache=cache)
-    editions = Editions(repo, found, find(found.project, named(repo, document)))
+    editions = Editions(repo, found, looked_up(repo, found, document))
     before = editions.read(first) if first else editions.base()
     after = editions.read(second) if second else editions.at_hand()
     diff = compare(before, after, owned=every)

@@ -14,17 +14,17 @@ from qmtool.cli.common import (
     emit,
     file_language,
     language,
-    named,
     repository,
     snapshot,
 )
+from qmtool.cli.documents import looked_up
 
 HELP = _("Tell the past of a document: its versions, who made and approved them, and why.")
 EXAMPLE = _("Example: qm history PR-ACC-002 -o revisions.md")
 
 
 def command(
-    document: Annotated[str, typer.Argument(help=_("Id or path of the document."))],
+    document: Annotated[str, typer.Argument(help=_("Id or path of the document, or POLICY."))],
     format_: Annotated[str, typer.Option("--format", help="text, json, markdown, csv")] = "",
     output: OutputOption = "",
     at: AtOption = "",
@@ -33,12 +33,11 @@ def command(
 ) -> int:
     """Tell the past of a document."""
     from qmtool.reports.history import HISTORY_FORMATS
-    from qmtool.repository.finding import find
     from qmtool.repository.revisions import history_of
 
     name = choose_format(format_, output, dict(HISTORY_FORMATS))
     repo = repository()
     found = snapshot(repo, on=on, at=at, use_cache=cache)
-    history = history_of(repo, found, find(found.project, named(repo, document)))
+    history = history_of(repo, found, looked_up(repo, found, document))
     emit(HISTORY_FORMATS[name](history, file_language(found) if output else language()), output)
     return 0

@@ -15,8 +15,8 @@ from qmtool.cli.common import (
     named,
     now,
     repository,
-    tell,
 )
+from qmtool.cli.documents import tell_left_alone
 from qmtool.errors import UsageError
 from qmtool.model.text import Text, listing, say
 from qmtool.reports.terminal import safe
@@ -51,8 +51,7 @@ def command(
     wish = Wish(named(repo, document), _from_top(repo, target), revise)
     done = move(repo, wish, Order(now(), ""), dry_run=dry_run, use_cache=cache)
     emit("".join(safe(language().render(text)) + "\n" for text in _said(done.plan, dry_run)))
-    for path in done.left_alone:
-        tell(say("{path} was edited meanwhile and was left as it is", path=path))
+    tell_left_alone(done.left_alone)
     return 0
 
 

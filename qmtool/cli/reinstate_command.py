@@ -10,14 +10,14 @@ from qmtool.cli.common import (
     DryRunOption,
     _,
     emit,
+    in_turn,
     language,
     named,
     now,
-    reason_given,
     repository,
-    tell,
     tell_to_share,
 )
+from qmtool.cli.documents import reason_given, tell_left_alone
 from qmtool.model.text import Text, say
 from qmtool.reports.terminal import safe
 
@@ -45,15 +45,18 @@ def command(
     order = Order(now(), reason_given(reason))
     repo = repository()
     tags: list[str] = []
-    wanted = [named(repo, one) for one in documents]
-    for one in reinstate(repo, wanted, order, dry_run=dry_run, use_cache=cache):
-        said = _said(one, dry_run, order.on)
-        emit(" ".join(safe(language().render(text)) for text in said) + "\n")
-        for path in one.left_alone:
-            tell(say("{path} was edited meanwhile and was left as it is", path=path))
-        tags += one.tags
+    with reinstate(repo, order, dry_run=dry_run, use_cache=cache) as bring_back:
+
+        def one(text: str) -> None:
+            done = bring_back(named(repo, text))
+            said = _said(done, dry_run, order.on)
+            emit(" ".join(safe(language().render(text)) for text in said) + "\n")
+            tell_left_alone(done.left_alone)
+            tags.extend(done.tags)
+
+        code = in_turn(documents, one)
     tell_to_share(repo, tags)
-    return 0
+    return code
 
 
 def _said(one: "Decided", dry_run: bool, on: "date") -> Iterator[Text]:

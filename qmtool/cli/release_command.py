@@ -140,8 +140,8 @@ def _several(
 
 def _policy(summary: str, dry_run: bool, cache: bool) -> int:
     """Release the policy."""
-    from qmtool.actions.release import release_policy
     from qmtool.actions.release_plan import Order
+    from qmtool.actions.release_policy import release_policy
 
     order = Order(now(), _reason(summary, ""))
     repo = repository()

@@ -9,14 +9,14 @@ from qmtool.cli.common import (
     DryRunOption,
     _,
     emit,
+    in_turn,
     language,
     named,
     now,
-    reason_given,
     repository,
-    tell,
     tell_to_share,
 )
+from qmtool.cli.documents import reason_given, tell_left_alone
 from qmtool.model.text import Text, say
 from qmtool.reports.terminal import safe
 
@@ -42,14 +42,17 @@ def command(
     repo = repository()
     tags: list[str] = []
     remark = reason_given(summary) if summary.strip() else ""
-    wanted = [named(repo, one) for one in documents]
-    for one in review(repo, wanted, Order(now(), remark), dry_run=dry_run, use_cache=cache):
-        emit(safe(language().render(_said(one, dry_run))) + "\n")
-        for path in one.left_alone:
-            tell(say("{path} was edited meanwhile and was left as it is", path=path))
-        tags += one.tags
+    with review(repo, Order(now(), remark), dry_run=dry_run, use_cache=cache) as confirm:
+
+        def one(text: str) -> None:
+            done = confirm(named(repo, text))
+            emit(safe(language().render(_said(done, dry_run))) + "\n")
+            tell_left_alone(done.left_alone)
+            tags.extend(done.tags)
+
+        code = in_turn(documents, one)
     tell_to_share(repo, tags)
-    return 0
+    return code
 
 
 def _said(one: "Decided", dry_run: bool) -> Text:

@@ -16,6 +16,7 @@ from qmtool.cli.common import (
     repository,
     tell,
 )
+from qmtool.cli.documents import tell_left_alone
 from qmtool.model.text import Text, say
 from qmtool.reports.terminal import safe
 
@@ -130,5 +131,4 @@ def _tell_discard(done: "Discard") -> None:
                 path=path,
             )
         )
-    for path in done.left_alone:
-        tell(say("{path} was edited meanwhile and was left as it is", path=path))
+    tell_left_alone(done.left_alone)

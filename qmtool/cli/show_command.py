@@ -15,11 +15,11 @@ from qmtool.cli.common import (
     emit,
     file_language,
     language,
-    named,
     repository,
     snapshot,
     tell,
 )
+from qmtool.cli.documents import looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,8 @@ def command(
     document: Annotated[
         str,
         typer.Argument(
-            metavar="DOC[@VERSION]", help=_("Id or path, then @2.0, @draft or @HEAD if wanted.")
+            metavar="DOC[@VERSION]",
+            help=_("Id or path, or POLICY; then @2.0, @draft or @HEAD if wanted."),
         ),
     ],
     format_: Annotated[
@@ -61,7 +62,7 @@ def command(
     repo = repository()
     found = snapshot(repo, on=on, at=at, use_cache=cache)
     path, version = _halves(found.project, document)
-    page = _page(repo, found, named(repo, path), version, drawn=not output and _can_draw())
+    page = _page(repo, found, path, version, drawn=not output and _can_draw())
     for note in notes(page, asked=bool(version)):
         tell(note)
     emit(SHOW_FORMATS[name](page, file_language(found) if output else language()), output)
@@ -76,7 +77,7 @@ def _can_draw() -> bool:
 def _halves(project: "Project", text: str) -> tuple[str, str]:
     """Return the document and the version that *text* names; a path may hold an @ itself."""
     head, at, version = text.rpartition("@")
-    if not at or "/" in version or text in project.by_path:
+    if not (head and at) or "/" in version or text in project.by_path:
         return text, ""
     return head, version
 
@@ -87,10 +88,9 @@ def _page(repo: "Repository", found: "Snapshot", wanted: str, version: str, draw
     from qmtool.model.people import names_of
     from qmtool.reports.show import Page
     from qmtool.repository.editions import Editions
-    from qmtool.repository.finding import find
 
     project = found.project
-    document = find(project, wanted)
+    document = looked_up(repo, found, wanted)
     edition = Editions(repo, found, document).read(version)
     shown = edition.document
     kind = project.kind_of(shown)

@@ -6,14 +6,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmtool.cli.common import CacheOption, OnOption, _, emit, language, repository, snapshot
-from qmtool.model.text import Text, say
+from qmtool.cli.common import (
+    CacheOption,
+    OnOption,
+    OutputOption,
+    _,
+    choose_format,
+    emit,
+    repository,
+    snapshot,
+    spoken,
+    tell,
+)
+from qmtool.model.text import say
+from qmtool.reports.language import language_of
 
 if TYPE_CHECKING:
     from qmtool.actions.in_review import Pending
+    from qmtool.model.document import Document
     from qmtool.model.project import Project
     from qmtool.model.standing import Standing
     from qmtool.reports.language import Language
+    from qmtool.reports.listing import Section
     from qmtool.repository.git import Repository
 
 HELP = _("Say what waits for you: errors, drafts, approvals to give or to get, and coming reviews.")
@@ -22,24 +36,36 @@ EXAMPLE = _("Example: qm status --everyone")
 SOON = 2
 """How many months before its date a review is announced (workflows: customary)."""
 
-Section = tuple[Text, list[tuple[str, str]]]
-
 
 def command(
     everyone: Annotated[
         bool, typer.Option("--everyone", help=_("What waits for anyone, not only for you."))
     ] = False,
+    format_: Annotated[str, typer.Option("--format", help="text, json")] = "",
+    output: OutputOption = "",
     on: OnOption = "",
     cache: CacheOption = True,
 ) -> int:
     """Say what waits for the person who runs qm."""
     from qmtool.actions.in_review import in_review
     from qmtool.model.standing import standings
-    from qmtool.reports.listing import status_text
+    from qmtool.reports.listing import STATUS_FORMATS
+    from qmtool.repository import git
 
+    name = choose_format(format_, output, dict(STATUS_FORMATS))
     repo = repository()
     found = snapshot(repo, on=on, use_cache=cache, in_force=True)
-    seen = _seen_by(repo, found.project, everyone)
+    speak = language_of("en") if name == "json" else spoken(output)
+    seen = _seen_by(repo, found.project, everyone, speak)
+    email = git.config(repo, "user.email")
+    if found.project.settings.present and not seen.person and not everyone:
+        tell(
+            say(
+                "you are {email}, whom the policy in force in qm.yaml does not know; what waits "
+                "for the others: qm status --everyone",
+                email=email or "–",
+            )
+        )
     all_of_them = list(standings(found.project))
     pending = in_review(repo, found)
     sections = [
@@ -47,18 +73,18 @@ def command(
         *seen.in_review(pending, all_of_them),
         *seen.documents(all_of_them),
     ]
-    emit(status_text(sections, seen.speak))
+    emit(STATUS_FORMATS[name](sections, speak), output)
     return 0
 
 
-def _seen_by(repo: "Repository", project: "Project", everyone: bool) -> "_Seen":
+def _seen_by(repo: "Repository", project: "Project", everyone: bool, speak: "Language") -> "_Seen":
     """Return what the person who runs qm sees of *project*."""
     from qmtool.repository import git
 
     person = project.policy.by_email(git.config(repo, "user.email"), project.on)
     manages = person is not None and person in project.policy.quality_managers(project.on)
     identifier = person.identifier if person is not None else ""
-    return _Seen(project, identifier, manages, everyone, language())
+    return _Seen(project, identifier, manages, everyone, speak)
 
 
 @dataclass(frozen=True)
@@ -75,9 +101,10 @@ class _Seen:
         """Return whether a document concerns the person as its owner, or everyone was asked for."""
         return self.everyone or (self.person != "" and one.owner == self.person)
 
-    def errors(self, standings: "Sequence[Standing]") -> Section:
+    def errors(self, standings: "Sequence[Standing]") -> "Section":
         """Return the documents with errors, and how many."""
         from qmtool.model.diagnostic import Severity
+        from qmtool.reports.listing import Section
         from qmtool.rules import engine
 
         counts: dict[str, int] = {}
@@ -90,27 +117,31 @@ class _Seen:
             for path, count in sorted(counts.items())
             if self.everyone or self.manages or path in mine
         ]
-        return say("Errors to mend: qm check"), rows
+        return Section("errors", say("Errors to mend: qm check"), rows)
 
     def in_review(
         self, pending: "Sequence[Pending]", standings: "Sequence[Standing]"
-    ) -> Iterator[Section]:
+    ) -> "Iterator[Section]":
         """Yield what waits for a review or an approval, and what has all of them."""
+        from qmtool.reports.listing import Section
+
         mine = {one.document.path for one in standings if self.owns(one)}
         lacking = [one for one in pending if not one.judgement.is_complete]
         to_give = [one for one in lacking if self.person in one.judgement.people]
-        yield say("Wait for your review or approval: qm approve"), self._missing(to_give)
+        title = say("Wait for your review or approval: qm approve")
+        yield Section("to-approve", title, self._missing(to_give))
         submitted = [
             one for one in lacking if self.everyone or self.person in one.hands or one.path in mine
         ]
-        yield say("In review, and what they lack"), self._missing(submitted, with_people=True)
+        title = say("In review, and what they lack")
+        yield Section("in-review", title, self._missing(submitted, with_people=True))
         ready = [
             (one.name, self._title(one))
             for one in pending
             if one.judgement.is_complete
             and (self.manages or self.everyone or self.person in one.hands or one.path in mine)
         ]
-        yield say("Nothing missing, to be released: qm release"), ready
+        yield Section("to-release", say("Nothing missing, to be released: qm release"), ready)
 
     def _missing(
         self, pending: "Sequence[Pending]", *, with_people: bool = False
@@ -129,24 +160,37 @@ class _Seen:
         document = self.project.by_path.get(one.path)
         return document.title if document else ""
 
-    def documents(self, standings: "Sequence[Standing]") -> Iterator[Section]:
+    def documents(self, standings: "Sequence[Standing]") -> "Iterator[Section]":
         """Yield what is to be mended, reviewed, finished, and what applies later."""
         from qmtool.model.standing import State
+        from qmtool.reports.listing import Section
 
         mine = [one for one in standings if self.owns(one)]
         title = say("Changed since their release: qm revise, or restore the text")
-        changed = [one for one in mine if one.state is State.CHANGED]
-        yield title, [(one.document.name, one.document.title) for one in changed]
-        yield say("Reviews overdue"), self._reviews(mine, overdue=True)
-        yield say("Reviews due within two months"), self._reviews(mine, overdue=False)
+        changed = [one.document for one in mine if one.state is State.CHANGED]
+        yield Section("changed", title, self._titles(changed))
+        late, soon = self._reviews(mine, overdue=True), self._reviews(mine, overdue=False)
+        yield Section("overdue", say("Reviews overdue"), late)
+        yield Section("due-soon", say("Reviews due within two months"), soon)
         drafts = [
-            (one.document.name, one.document.title)
+            one.document
             for one in standings
             if one.state is State.DRAFT and (self.manages or self.owns(one))
         ]
-        yield say("Drafts to finish, then qm release"), drafts
+        approvals = self.project.policy.approvals_of
+        submitted = [one for one in drafts if approvals(one.kind).needed]
+        title = say("Drafts to finish, then qm submit")
+        yield Section("to-submit", title, self._titles(submitted))
+        others = [one for one in drafts if one not in submitted]
+        title = say("Drafts to finish, then qm release")
+        yield Section("drafts", title, self._titles(others))
         later = [one for one in standings if self.manages or self.owns(one)]
-        yield say("Released, and not yet in force"), list(self._later(later))
+        title = say("Released, and not yet in force")
+        yield Section("scheduled", title, list(self._later(later)))
+
+    @staticmethod
+    def _titles(documents: "Sequence[Document]") -> list[tuple[str, str]]:
+        return [(one.name, one.title) for one in documents]
 
     def _reviews(self, standings: "Sequence[Standing]", *, overdue: bool) -> list[tuple[str, str]]:
         from qmtool.model.calendar import add_months

@@ -14,8 +14,8 @@ from qmtool.cli.common import (
     named,
     now,
     repository,
-    tell,
 )
+from qmtool.cli.documents import tell_left_alone
 from qmtool.model.text import Text, say
 from qmtool.reports.terminal import safe
 
@@ -54,8 +54,7 @@ def _tell(done: "Submission") -> None:
         first = say("In review: {document}, for v{version}.", **values)
     rest = " ".join(safe(language().render(text)) for text in (first, *_next(done, name)))
     emit(rest + "\n")
-    for path in done.left_alone:
-        tell(say("{path} was edited meanwhile and was left as it is", path=path))
+    tell_left_alone(done.left_alone)
 
 
 def _next(done: "Submission", name: str) -> list[Text]:

@@ -10,14 +10,14 @@ from qmtool.cli.common import (
     DryRunOption,
     _,
     emit,
+    in_turn,
     language,
     named,
     now,
-    reason_given,
     repository,
-    tell,
     tell_to_share,
 )
+from qmtool.cli.documents import reason_given, tell_left_alone
 from qmtool.model.text import Text, listing, say
 from qmtool.reports.terminal import safe
 
@@ -47,21 +47,21 @@ def command(
     order = Order(now(), reason_given(reason))
     repo = repository()
     tags: list[str] = []
-    done = withdraw(
-        repo,
-        [named(repo, one) for one in documents],
-        order,
-        successor=named(repo, successor) if successor else "",
-        dry_run=dry_run,
-        use_cache=cache,
-    )
-    for one in done:
-        emit("".join(safe(language().render(text)) + "\n" for text in _said(one, dry_run)))
-        for path in one.decided.left_alone:
-            tell(say("{path} was edited meanwhile and was left as it is", path=path))
-        tags += one.decided.tags
+    wanted = [named(repo, one) for one in documents]
+    replaced_by = named(repo, successor) if successor else ""
+    with withdraw(
+        repo, wanted, order, successor=replaced_by, dry_run=dry_run, use_cache=cache
+    ) as take_out:
+
+        def one(name: str) -> None:
+            done = take_out(name)
+            emit("".join(safe(language().render(text)) + "\n" for text in _said(done, dry_run)))
+            tell_left_alone(done.decided.left_alone)
+            tags.extend(done.decided.tags)
+
+        code = in_turn(wanted, one)
     tell_to_share(repo, tags)
-    return 0
+    return code
 
 
 def _said(one: "Withdrawal", dry_run: bool) -> Iterator[Text]:

@@ -49,6 +49,18 @@ class Case:
     by_managers: bool = False
     releaser: str = ""
 
+    def is_same(self, one: str, other: str) -> bool:
+        """Return whether both ids are those of one person: of one key, or else of one email.
+
+        Where nothing is signed, the email is all that tells who runs `qm`.
+        """
+        first, second = self.policy.person(one), self.policy.person(other)
+        if one == other or first is None or second is None:
+            return one == other
+        if self.policy.is_signed:
+            return not {key.text for key in first.keys}.isdisjoint(key.text for key in second.keys)
+        return bool(first.email) and first.email.casefold() == second.email.casefold()
+
     def may(self, person: str, on: date) -> bool:
         """Return whether *person* may review and approve on that day."""
         return self.refusal(person, on) is None
@@ -99,9 +111,24 @@ class Judgement:
     def _counted(self) -> tuple[str, ...]:
         """Return who approved: for the policy, its releaser too if they may approve it."""
         case = self.case
-        if case.releaser and case.may(case.releaser, case.on):
-            return tuple(dict.fromkeys((*self.approvers, case.releaser)))
-        return self.approvers
+        if not case.releaser or not case.may(case.releaser, case.on):
+            return self.approvers
+        if case.releaser in self.approvers or _twin(case, case.releaser, self._present):
+            return self.approvers
+        return (*self.approvers, case.releaser)
+
+    @property
+    def _present(self) -> tuple[str, ...]:
+        """Return who decided without paper: each is who holds the email or the key."""
+        papers = {paper.by for paper in self.declared}
+        return tuple(one for one in (*self.reviewers, *self.approvers) if one not in papers)
+
+    def _is_author(self, person: str) -> bool:
+        """Return whether *person* is one of the authors, under this name or another."""
+        authors = self.case.authors
+        if person in authors:
+            return True
+        return person in self._present and _twin(self.case, person, authors) is not None
 
     @property
     def reviews_missing(self) -> int:
@@ -128,7 +155,7 @@ class Judgement:
         if self.case.by_managers or not needed.needed:
             return False
         deciders = self._counted if needed.approve else self.reviewers
-        return not set(deciders) - set(self.case.authors)
+        return all(self._is_author(one) for one in deciders)
 
     @cached_property
     def _lacks(self) -> tuple[Text, ...]:
@@ -196,9 +223,12 @@ def judge(case: Case, given: Iterable[Given]) -> Judgement:
     """Return what was *given* for the text of *case*; who decided twice counts once."""
     counted: dict[str, list[str]] = {REVIEWED: [], APPROVED: []}
     papers: list[OnPaper] = []
+    present: list[str] = []
     discounted = []
     for one in given:
         reason = _why_not(case, one)
+        if reason is None and not one.medium:
+            reason = _why_same(case, one.person, present)
         if reason is not None:
             discounted.append(Discounted(one, reason))
             continue
@@ -207,6 +237,8 @@ def judge(case: Case, given: Iterable[Given]) -> Judgement:
         counted[one.meaning].append(one.person)
         if one.medium:
             papers.append(OnPaper(one.person, one.on.isoformat(), one.medium, one.proof))
+        else:
+            present.append(one.person)
     return Judgement(
         case,
         tuple(counted[REVIEWED]),
@@ -247,6 +279,19 @@ def _why_not(case: Case, given: Given) -> Text | None:
         if not given.medium or not given.proof:
             return say("it does not say where the proof lies")
     return case.refusal(given.person, given.on)
+
+
+def _twin(case: Case, person: str, others: Iterable[str]) -> str | None:
+    """Return which of *others* is another name of *person*, None if none is."""
+    return next((one for one in others if one != person and case.is_same(person, one)), None)
+
+
+def _why_same(case: Case, person: str, present: Sequence[str]) -> Text | None:
+    """Return that *person* is one of those *present* under another name, None if not."""
+    twin = _twin(case, person, present)
+    if twin is None:
+        return None
+    return say("{person} and {other} have the same email or key", person=person, other=twin)
 
 
 def _is_there(person: Person, on: date) -> bool:

@@ -59,12 +59,17 @@ class Clone(NamedTuple):
 
 
 class Tags(NamedTuple):
-    """The tags: those that rows of a history lack, those off the branch, and the last by time."""
+    """The tags: those that rows of a history lack, those off the branch, and the last by time.
+
+    *unfinished* are the documents whose last version, and no other, has no tag and never had one
+    here: it was proposed and merged, or its tag was not fetched.
+    """
 
     missing: Sequence[str] = ()
     outside: Sequence[str] = ()
     last: str = ""
     last_at: datetime | None = None
+    unfinished: Sequence[str] = ()
 
 
 class Guards(NamedTuple):

@@ -47,7 +47,9 @@ def _branch(seen: Condition) -> Iterator[Finding]:
         yield warning(
             "no-upstream",
             say("the release branch {branch} follows no branch of a remote", branch=name),
-            f"git branch --set-upstream-to={branch.elsewhere or f'origin/{name}'} {name}",
+            f"git branch --set-upstream-to={branch.elsewhere} {name}"
+            if branch.elsewhere
+            else f"git push --atomic --follow-tags -u {seen.remotes[0].name} {name}",
         )
     else:
         yield from _distance(seen, name)
@@ -141,6 +143,17 @@ def _tags(seen: Condition) -> Iterator[Finding]:
             "missing-tags",
             say("released versions have no tag in this clone: {tags}", tags=_few(tags.missing)),
             "git fetch --tags" if seen.remotes else f"qm doctor --restore-tag {lost}",
+        )
+    if tags.unfinished:
+        yield warning(
+            "not-finalised",
+            say(
+                "the last version of these has no tag: {documents}; it was proposed and merged, "
+                "or its tag was not fetched",
+                documents=_few(tags.unfinished),
+            ),
+            ("git fetch --tags; " if seen.remotes else "")
+            + f"qm release {tags.unfinished[0]} --finalise",
         )
     if tags.outside:
         yield error(

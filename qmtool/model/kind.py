@@ -26,6 +26,8 @@ class Kind:
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     states: tuple[str, ...] = ()
     counts: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
+    """The states after which nothing follows."""
 
 
 def _text(limit: int = 2000) -> dict[str, Any]:

@@ -20,7 +20,8 @@ class Project:
 
     *earlier* holds, for documents whose file at hand is not the version in force on the day *on*,
     the version that is. *policy* is the one in force, which a change of `qm.yaml` does not alter
-    before it is released.
+    before it is released. *base* is what a change started from, where one is looked at, and
+    *taken* holds the paths of the ids that others gave to documents since then.
     """
 
     on: date
@@ -40,6 +41,8 @@ class Project:
     record_classes: frozenset[str] = frozenset()
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    base: "Project | None" = None
+    taken: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:

@@ -1,7 +1,7 @@
 """The settings of a quality system, as `qm.yaml` gives them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -161,6 +161,15 @@ class Settings:
     fail_on: Severity = Severity.ERROR
     severities: Mapping[str, Severity] = field(default_factory=dict)
     ignored_rules: tuple[str, ...] = ()
+
+    def checked_as(self, trusted: "Settings") -> "Settings":
+        """Return these settings with what *trusted* ones say under `check:`."""
+        return replace(
+            self,
+            fail_on=trusted.fail_on,
+            severities=trusted.severities,
+            ignored_rules=trusted.ignored_rules,
+        )
 
     def process(self, identifier: str) -> Process | None:
         """Return the process whose id is *identifier*."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qmtool.model.diagnostic import Rule
 from qmtool.model.text import say
-from qmtool.reports.check import SEVERITY_WORDS
+from qmtool.reports.check_report import SEVERITY_WORDS
 from qmtool.reports.language import Language
 from qmtool.reports.table import markdown_table, terminal_width, text_table
 

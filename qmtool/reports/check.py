@@ -1,63 +1,63 @@
 """What `qm check` prints: a format is a function, and the table of formats is the option."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from qmtool.model.diagnostic import Diagnostic, Severity
-from qmtool.model.text import Text, say
+from qmtool.reports.check_annotations import github, gitlab
+from qmtool.reports.check_junit import junit
+from qmtool.reports.check_report import (
+    SEVERITY_WORDS,
+    CheckReport,
+    advice,
+    allowed,
+    as_json,
+    head,
+    plain,
+    summary,
+)
+from qmtool.reports.check_sarif import sarif
 from qmtool.reports.language import Language
-from qmtool.reports.terminal import safe
+from qmtool.reports.table import text_table
+from qmtool.reports.terminal import inert, safe
+from qmtool.rules.engine import Suppressed
 
 MAX_EXCERPT = 120
-
-SEVERITY_WORDS: Mapping[Severity, Text] = {
-    Severity.ERROR: say("error"),
-    Severity.WARNING: say("warning"),
-    Severity.INFO: say("info"),
-}
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """The outcome of a check: its diagnostics, the lines they stand on, and how much was read."""
-
-    diagnostics: Sequence[Diagnostic]
-    lines: Mapping[tuple[str, int], str]
-    documents: int
-    suppressed: int = 0
-    notes: Sequence[object] = ()
-
-
-def _head(diagnostic: Diagnostic, language: Language) -> str:
-    place = diagnostic.location
-    severity = language.render(SEVERITY_WORDS[diagnostic.severity])
-    return (
-        f"{safe(place.path)}:{place.line}:{place.column}: {diagnostic.code} {severity}: "
-        f"{safe(language.render(diagnostic.message))} [{diagnostic.name}]"
-    )
 
 
 def concise(report: CheckReport, language: Language) -> str:
     """Return one line a diagnostic, as compilers write it."""
-    return "".join(_head(one, language) + "\n" for one in report.diagnostics)
+    return inert("".join(head(one, language) + "\n" for one in report.diagnostics))
 
 
 def text(report: CheckReport, language: Language) -> str:
     """Return each diagnostic with its line, a caret and a way to mend it, then the count."""
     parts = []
     for one in report.diagnostics:
-        parts.append(_head(one, language))
+        parts.append(head(one, language))
         excerpt = report.lines.get((one.location.path, one.location.line), "")
         if excerpt.strip():
             parts += _excerpt(one, excerpt)
-        fix = language.gettext("fix: {fix}").format(fix=safe(language.render(one.fix)))
-        parts.append(f"  {fix}")
+        parts.append(f"  {advice(one, language)}")
         parts.append("")
+    parts += [allowed(one, language) for one in report.suppressed]
     parts += [safe(language.render(note)) for note in report.notes]
-    parts.append(_summary(report, language))
-    return "\n".join(parts) + "\n"
+    parts.append(summary(report, language))
+    return inert("\n".join(parts) + "\n")
+
+
+def statistics(report: CheckReport, language: Language) -> str:
+    """Return how often each rule speaks, the most frequent first, then the count."""
+    counts = Counter((one.code, one.name, one.severity) for one in report.diagnostics)
+    rows = [
+        (str(count), code, name, language.render(SEVERITY_WORDS[severity]))
+        for (code, name, severity), count in sorted(
+            counts.items(), key=lambda item: (-item[1], item[0])
+        )
+    ]
+    heads = tuple(language.gettext(word) for word in ("count", "rule", "name", "severity"))
+    table = text_table(heads, rows, 100) if rows else ""
+    return f"{table}{summary(report, language)}\n"
 
 
 def _excerpt(one: Diagnostic, line: str) -> list[str]:
@@ -71,24 +71,6 @@ def _excerpt(one: Diagnostic, line: str) -> list[str]:
     return [f"  {number} | {shown}", f"  {' ' * len(number)} | {' ' * len(before)}^"]
 
 
-def _summary(report: CheckReport, language: Language) -> str:
-    ngettext = language.ngettext
-    found = Counter(one.severity for one in report.diagnostics)
-    errors, warnings, remarks = (found[one] for one in sorted(Severity, reverse=True))
-    read, kept = report.documents, report.suppressed
-    words = [
-        ngettext("{n} document", "{n} documents", read).format(n=read),
-        ngettext("{n} error", "{n} errors", errors).format(n=errors),
-    ]
-    if warnings:
-        words.append(ngettext("{n} warning", "{n} warnings", warnings).format(n=warnings))
-    if remarks:
-        words.append(ngettext("{n} remark", "{n} remarks", remarks).format(n=remarks))
-    if kept:
-        words.append(ngettext("{n} suppressed", "{n} suppressed", kept).format(n=kept))
-    return ", ".join(words)
-
-
 def json_report(report: CheckReport, language: Language) -> str:
     """Return the diagnostics as JSON, version 1 of `formats.md`."""
     counts = Counter(one.severity.label for one in report.diagnostics)
@@ -99,9 +81,7 @@ def json_report(report: CheckReport, language: Language) -> str:
                 "code": one.code,
                 "name": one.name,
                 "severity": one.severity.label,
-                "path": one.location.path.encode(errors="surrogateescape").decode(
-                    errors="backslashreplace"
-                ),
+                "path": plain(one.location.path),
                 "line": one.location.line,
                 "column": one.location.column,
                 "message": language.render(one.message),
@@ -109,18 +89,35 @@ def json_report(report: CheckReport, language: Language) -> str:
             }
             for one in report.diagnostics
         ],
+        "suppressed": [_suppressed(one) for one in report.suppressed],
         "summary": {
             "documents": report.documents,
             **{level.label: counts[level.label] for level in sorted(Severity, reverse=True)},
-            "suppressed": report.suppressed,
+            "suppressed": len(report.suppressed),
         },
     }
-    shown = json.dumps(value, ensure_ascii=False, indent=2)
-    return shown.encode(errors="backslashreplace").decode() + "\n"
+    return as_json(value)
+
+
+def _suppressed(one: Suppressed) -> dict[str, object]:
+    found, mark = one
+    return {
+        "code": found.code,
+        "name": found.name,
+        "path": plain(found.location.path),
+        "line": found.location.line,
+        "until": str(mark.until),
+        "by": mark.by,
+        "reason": mark.reason,
+    }
 
 
 FORMATS: Mapping[str, Callable[[CheckReport, Language], str]] = {
     "text": text,
     "concise": concise,
     "json": json_report,
+    "sarif": sarif,
+    "junit": junit,
+    "github": github,
+    "gitlab": gitlab,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from qmtool.model.calendar import parse_day
 from qmtool.model.commit import Commit
 from qmtool.model.edition import DRAFT, HEAD, Edition
+from qmtool.model.identifier import POLICY
 from qmtool.model.label import Label
 from qmtool.model.text import Text, say
 from qmtool.model.text_diff import (
@@ -18,15 +19,12 @@ from qmtool.model.text_diff import (
     SectionChange,
     TextDiff,
 )
-from qmtool.model.words import Fate, Piece
+from qmtool.reports.diff_words import in_colours, in_markdown, marked, shown
 from qmtool.reports.language import Language
 from qmtool.reports.rendered import harmless
 from qmtool.reports.table import markdown_text, page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
-
-AROUND = 12
-"""How many words that did not change are shown around those that did."""
 
 _SHORT = 10
 
@@ -37,9 +35,6 @@ FORTUNES: Mapping[Fortune, Text] = {
     Fortune.MOVED: say("moved: {after}"),
     Fortune.LEVEL: say("at another level: {after}"),
 }
-
-Painter = Callable[[Piece], str]
-"""What shows some words as removed, added or common."""
 
 
 @dataclass(frozen=True)
@@ -69,55 +64,6 @@ def _called(one: Edition) -> Text:
     return say("version {version} of {day}", version=one.label, day=day)
 
 
-# Words.
-
-
-def _marked(piece: Piece) -> str:
-    """Return some words with marks for what was removed and added."""
-    if piece.fate is Fate.SAME:
-        return piece.text
-    blank, words = _cut(piece.text)
-    return blank + (f"[-{words}-]" if piece.fate is Fate.REMOVED else f"{{+{words}+}}")
-
-
-def _coloured(piece: Piece) -> str:
-    """Return some words in the colours of a terminal: struck in red, underlined in green."""
-    if piece.fate is Fate.SAME:
-        return piece.text
-    blank, words = _cut(piece.text)
-    return f"{blank}\x1b[{'31;9' if piece.fate is Fate.REMOVED else '32;4'}m{words}\x1b[0m"
-
-
-def _in_markdown(piece: Piece) -> str:
-    """Return some words as Markdown strikes and stresses them."""
-    blank, words = _cut(piece.text)
-    shown = markdown_text(words)
-    if piece.fate is Fate.SAME or not words:
-        return blank + shown
-    return blank + (f"~~{shown}~~" if piece.fate is Fate.REMOVED else f"**{shown}**")
-
-
-def _cut(text: str) -> tuple[str, str]:
-    """Return the blanks that *text* begins with, and the rest of it."""
-    words = text.lstrip()
-    return text[: len(text) - len(words)], words.rstrip()
-
-
-def _shown(change: ParagraphChange, paint: Painter) -> str:
-    """Return a paragraph on one line; of long stretches without change, the ends."""
-    last = len(change.pieces) - 1
-    parts = []
-    for place, piece in enumerate(change.pieces):
-        words = piece.text.split()
-        flat = " " * piece.text[:1].isspace() + " ".join(words)
-        if piece.fate is Fate.SAME and len(words) > 2 * AROUND + 5:
-            head = " ".join(words[:AROUND]) + " " if place else ""
-            tail = " " + " ".join(words[-AROUND:]) if place < last else ""
-            flat = f"{' ' * bool(place)}{head}…{tail}"
-        parts.append(paint(Piece(piece.fate, safe(flat))))
-    return "".join(parts).strip()
-
-
 # Text.
 
 
@@ -128,15 +74,12 @@ def text(found: Comparison, language: Language) -> str:
         lines.append(language.render(title))
         lines += [line for item in items for line in _item(harmless(safe(item)))]
         lines.append("")
-    paint = _coloured if found.coloured else _marked
     section: str | None = None
     for change in found.diff.paragraphs:
         if change.section != section:
             section = change.section
             lines += [_place(change, language)]
-        # An escape sequence is no word: the lines of a coloured text are not counted.
-        shown = _shown(change, paint)
-        lines += [f"  {shown}"] if found.coloured else _item(harmless(shown))
+        lines += in_colours(change) if found.coloured else _item(harmless(shown(change, marked)))
         lines.append("")
     lines += [language.render(note) for note in _notes(found)]
     return "\n".join(lines).rstrip() + "\n"
@@ -172,7 +115,9 @@ def _blocks(found: Comparison, language: Language) -> Iterator[tuple[Text, list[
     """Yield what changed besides the words, sort by sort."""
     diff = found.diff
     if diff.keys:
-        yield say("Front matter"), [_key(one, language) for one in diff.keys]
+        is_policy = found.after.document.identifier == POLICY
+        title = say("Settings") if is_policy else say("Front matter")
+        yield title, [_key(one, language) for one in diff.keys]
     if diff.sections:
         yield say("Sections"), [_section(one, language) for one in diff.sections]
     if diff.gained:
@@ -239,13 +184,13 @@ def markdown(found: Comparison, language: Language) -> str:
         lines += [f"- {markdown_text(item)}" for item in items]
         lines.append("")
     if found.diff.paragraphs:
-        lines += [f"## {language.gettext('Text')}", ""]
+        lines += [f"## {language.render(say('Text'))}", ""]
     section: str | None = None
     for change in found.diff.paragraphs:
         if change.section != section:
             section = change.section
             lines += [f"### {markdown_text(_place(change, language))}", ""]
-        lines += [_shown(change, _in_markdown), ""]
+        lines += [shown(change, in_markdown), ""]
     lines += [markdown_text(language.render(note)) for note in _notes(found)]
     return "\n".join(lines).rstrip() + "\n"
 

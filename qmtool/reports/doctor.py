@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qmtool.model.diagnostic import Severity
 from qmtool.model.doctor_finding import Finding
-from qmtool.reports.check import SEVERITY_WORDS
+from qmtool.reports.check_report import SEVERITY_WORDS
 from qmtool.reports.language import Language
+from qmtool.reports.table import page_width
 from qmtool.reports.terminal import safe
+from qmtool.reports.wrapping import wrapped
 
 
 def text(findings: Sequence[Finding], language: Language) -> str:
@@ -15,7 +17,7 @@ def text(findings: Sequence[Finding], language: Language) -> str:
     lines = []
     for one in findings:
         said = language.pair(SEVERITY_WORDS[one.severity], language.render(one.message))
-        lines.append(safe(said))
+        lines += wrapped(safe(said), page_width(), rest="  ")
         if one.command:
             typed = language.gettext("type: {command}").format(command=one.command)
             lines.append(f"  {safe(typed)}")

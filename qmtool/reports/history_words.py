@@ -21,6 +21,9 @@ _DECISION_WORDS: Mapping[str, Text] = {
     "approved": say("approved by {who}"),
 }
 
+MEDIA: Mapping[str, Text] = {"paper": say("paper"), "mail": say("mail")}
+"""How an approval is given outside of qm, as `--medium` proposes it; other words stay as typed."""
+
 UNKNOWN = "unknown"
 """What an adoption writes where it found no approver or date."""
 
@@ -43,7 +46,7 @@ def paper_words(one: OnPaper | Mark, language: Language) -> Text:
     on = one.on if isinstance(one, OnPaper) else one.effective
     return say(
         "declared: {medium}, {day}, {proof}",
-        medium=one.medium,
+        medium=MEDIA.get(one.medium, one.medium),
         day=day_words(on, language),
         proof=one.proof,
     )
@@ -64,7 +67,7 @@ def people_words(
 def tag_words(mark: Mark | None, names: Mapping[str, str]) -> Text:
     """Return who tagged, and on what word: a signature is only said to be there."""
     if mark is None:
-        return say("its tag is not in this clone (git fetch --tags)")
+        return say("its tag is not in this clone (git fetch --tags, else qm doctor)")
     name = mark.name or who(names, mark.signer)
     if mark.has_signature:
         return say("tagged by {name}, carries a signature (qm verify)", name=name)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qmtool.model.master_list import MasterList
-from qmtool.model.standing import Standing
+from qmtool.model.standing import Standing, State
 from qmtool.model.text import Text, say
 from qmtool.reports.language import Language
 from qmtool.reports.listing import STATE_WORDS
@@ -15,6 +15,7 @@ from qmtool.reports.table import (
     markdown_text,
     terminal_width,
     text_table,
+    width_of,
 )
 from qmtool.reports.terminal import safe
 from qmtool.reports.workbook import Sheet, cell, workbook
@@ -26,6 +27,9 @@ _NARROW = ("id", "title", "kind", "in_force", "state", "next_review")
 _WIDE = ("id", "title", "kind", "process", "in_force", "effective", "state", "next_review", "owner")
 _WIDE_FROM = 140
 """From this width on, a terminal shows the process, the effective day and the owner as well."""
+
+_SHORT_TITLE = 14
+"""What a title needs at least: a narrower terminal goes without the kind, which the id tells."""
 
 HEADERS: Mapping[str, Text] = {
     "id": say("id"),
@@ -63,12 +67,20 @@ def _row(one: Standing, found: MasterList, language: Language) -> dict[str, str]
         "category": language.render(category) if category else one.category,
         "in_force": one.in_force,
         "effective": language.day(one.effective) if one.effective else "",
-        "state": language.render(STATE_WORDS[found.state(one)]),
+        "state": language.render(_state(one, found)),
         "next_review": language.day(one.next_review) if one.next_review else "",
         "owner": found.owner(one),
         "sites": ", ".join(document.sites),
         "file": document.path,
     }
+
+
+def _state(one: Standing, found: MasterList) -> Text:
+    """Return the state of *one*; where another version is in force, which one is to come."""
+    state = found.state(one)
+    if state is State.SCHEDULED and one.in_force:
+        return say("v{version} to come", version=one.document.version)
+    return STATE_WORDS[state]
 
 
 def _headers(names: tuple[str, ...], language: Language) -> list[str]:
@@ -99,10 +111,21 @@ def text(found: MasterList, language: Language) -> str:
         return counted + "\n"
     width = terminal_width()
     names = _WIDE if width >= _WIDE_FROM else _NARROW
-    rows = _rows(found, names, language)
+    headers, rows = _headers(names, language), _rows(found, names, language)
+    place = names.index("kind")
     for row, one in zip(rows, found.standings, strict=True):
-        row[names.index("kind")] = one.document.kind  # short, and what --kind takes
-    return f"{text_table(_headers(names, language), rows, width, shrink=1)}{counted}\n"
+        row[place] = one.document.kind  # short, and what --kind takes
+    if _needs([headers, *rows]) > width:
+        for row in (headers, *rows):
+            del row[place]
+    return f"{text_table(headers, rows, width, shrink=1)}{counted}\n"
+
+
+def _needs(rows: list[list[str]]) -> int:
+    """Return how many columns a table needs that shortens the titles."""
+    sizes = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    sizes[1] = min(sizes[1], _SHORT_TITLE)
+    return sum(sizes) + 2 * (len(sizes) - 1)
 
 
 def markdown(found: MasterList, language: Language) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qmtool.model.calendar import parse_day
 from qmtool.model.document import Document
 from qmtool.model.edition import DRAFT, HEAD, Edition
+from qmtool.model.identifier import POLICY
 from qmtool.model.label import Label
 from qmtool.model.revision import Revision, What, version_in_force
 from qmtool.model.text import Text, say
@@ -186,9 +187,10 @@ def text(page: Page, language: Language) -> str:
         line = f"{shown} {safe(value)}"
         lines += wrapped(line, width, rest=" " * (len(title) + 1)) if shown.strip() else [line]
     lines += ["-" * width, ""]
-    body = page.edition.body.lstrip("\n")
+    is_policy = page.document.identifier == POLICY  # YAML, all of it
+    body = page.edition.text if is_policy else page.edition.body.lstrip("\n")
     lost = any(fault.rule == "lost-content" for fault in document.faults)
-    is_drawn = page.drawn and len(body) <= MAX_RENDERED and not lost
+    is_drawn = page.drawn and not is_policy and len(body) <= MAX_RENDERED and not lost
     return "\n".join(lines) + "\n" + (rendered(body, width) if is_drawn else plain(body))
 
 

@@ -17,4 +17,23 @@ def safe(text: str) -> str:
     """Return *text* with every control, bidi and invisible character made visible."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_escape, unicodedata.normalize("NFC", text))
+    return visible(unicodedata.normalize("NFC", text))
+
+
+def visible(text: str) -> str:
+    """Return *text* as `safe` does, its letters composed as they are: the name of a file, say."""
+    return _UNSAFE.sub(_escape, text)
+
+
+_COMMANDS = re.compile(r"^(?P<blank>\s*):(?=:)|#(?=#(?:\[|teamcity\[))", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Return *text* with no line that the runner of a CI service takes for a command of its own."""
+    if "::" not in text and "##" not in text:
+        return text
+    return _COMMANDS.sub(_disarmed, text)
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    return "\\x23" if found["blank"] is None else f"{found['blank']}\\x3a"

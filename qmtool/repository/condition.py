@@ -14,7 +14,7 @@ from qmtool.repository.load import load, settings_of
 from qmtool.repository.releases import Releases
 from qmtool.repository.signatures import signing_key
 from qmtool.repository.sources import BlobSource
-from qmtool.repository.tag_objects import DECISIONS, RELEASES, release_ref
+from qmtool.repository.tag_objects import DECISIONS, RELEASES, read_tag, release_ref
 
 
 def read_condition(repo: Repository, now: datetime, *, use_cache: bool = True) -> Condition:
@@ -24,10 +24,10 @@ def read_condition(repo: Repository, now: datetime, *, use_cache: bool = True) -
     name = policy.release_branch if policy else "main"
     tip = git.resolve_commit(repo, f"refs/heads/{name}")
     commit = tip or git.resolve_commit(repo, "HEAD")
-    missing: tuple[str, ...] = ()
+    tags = Tags()
     if commit and policy:
         try:
-            missing = _missing(repo, commit, now.date(), use_cache)
+            tags = _without_tag(repo, commit, now.date(), use_cache)
         except QmError as error:
             broken += tuple(error.sentences)
     return Condition(
@@ -39,7 +39,7 @@ def read_condition(repo: Repository, now: datetime, *, use_cache: bool = True) -
         branch=_branch(repo, name, tip, settings),
         remotes=remotes(repo, settings),
         clone=clone(repo, settings),
-        tags=_tags(repo, commit, missing),
+        tags=_tags(repo, commit, tags),
         guards=guards(repo, commit, settings),
         leftovers=leftovers(repo, now),
     )
@@ -49,7 +49,7 @@ def _policy(repo: Repository, use_cache: bool) -> tuple[Policy | None, tuple[obj
     """Return the policy in force, or the sentences that say why none can be read."""
     head = git.resolve_commit(repo, "HEAD")
     try:
-        found = Releases(repo).policy(DataFiles(Cache(SHARED, enabled=use_cache)), head)
+        found = Releases(repo, data=DataFiles(Cache(SHARED, enabled=use_cache))).policy(head)
         if found is None and head is not None:
             settings_of(BlobSource(repo, head, head))  # says why they are not understood
     except QmError as error:
@@ -96,32 +96,40 @@ def _branch(repo: Repository, name: str, tip: str | None, settings: dict[str, st
     return Branch(elsewhere=elsewhere, follows=follows, ahead=ahead, behind=behind)
 
 
-def _missing(repo: Repository, commit: str, on: date, use_cache: bool) -> tuple[str, ...]:
-    """Return the tags that the histories of the documents of *commit* name and that are not here.
+def _without_tag(repo: Repository, commit: str, on: date, use_cache: bool) -> Tags:
+    """Return which versions of the histories of the documents of *commit* have no tag here.
 
     The same tag may be missing for two documents: an id that is taken twice.
     """
     snapshot = load(repo, BlobSource(repo, commit, commit), on=on, use_cache=use_cache)
     known = snapshot.releases.tags
-    wanted = (
-        (document.identifier, row.version)
-        for document in snapshot.project.documents
-        for row in document.releases()
-    )
-    lost = dict.fromkeys(key for key in wanted if key not in known)
-    return tuple(_short(release_ref(*key)) for key in lost)
+    missing: dict[str, None] = {}
+    untagged: dict[str, str] = {}
+    for document in snapshot.project.documents:
+        keys = [(document.identifier, row.version) for row in document.releases()]
+        lost = [release_ref(*key) for key in keys if key not in known]
+        is_last = lost == [release_ref(*key) for key in keys[-1:]]
+        if lost and is_last and document.status == "released" and document.is_intact():
+            untagged[lost[0]] = document.identifier
+        else:
+            missing |= dict.fromkeys(lost)
+    if untagged:  # looking at all objects takes time
+        stored = {read_tag(data).name for data in git.stored_tags(repo, repo.git_dir).values()}
+        missing |= dict.fromkeys(ref for ref in untagged if _short(ref) in stored)
+    unfinished = tuple(name for ref, name in untagged.items() if ref not in missing)
+    return Tags(tuple(map(_short, missing)), unfinished=unfinished)
 
 
-def _tags(repo: Repository, commit: str | None, missing: tuple[str, ...]) -> Tags:
-    """Return what is odd about the tags of releases and decisions."""
+def _tags(repo: Repository, commit: str | None, found: Tags) -> Tags:
+    """Return what is odd about the tags of releases and decisions, with what was *found*."""
     tags = [*git.tags_under(repo, RELEASES), *git.tags_under(repo, DECISIONS)]
     known = git.ancestors(repo, commit) if commit and tags else frozenset()
     outside = tuple(_short(tag.name) for tag in tags if tag.target not in known)
     last = git.last_tag(repo, RELEASES, DECISIONS)
     if last is None:
-        return Tags(missing, outside)
+        return found._replace(outside=outside)
     when = datetime.fromtimestamp(last[1]).astimezone()
-    return Tags(missing, outside, _short(last[0]), when)
+    return found._replace(outside=outside, last=_short(last[0]), last_at=when)
 
 
 def _short(ref: str) -> str:

@@ -14,6 +14,7 @@ from qmtool.model.version import Version
 from qmtool.repository import front_matter, git
 from qmtool.repository.git import Repository, Tag
 from qmtool.repository.load import Snapshot, version_to_read
+from qmtool.repository.lost_tags import not_here
 from qmtool.repository.parse import Parser
 from qmtool.repository.policy_document import text_digest
 from qmtool.repository.record import build
@@ -51,7 +52,7 @@ class Editions:
         if not wanted:
             return self.in_force()
         if wanted == DRAFT:
-            return self.at_hand()
+            return self._draft()
         if wanted == HEAD:
             return self.last_commit()
         short = _SHORT.fullmatch(wanted)
@@ -89,6 +90,18 @@ class Editions:
             )
         raise RepositoryError(say("{path}: there is no such file", path=self.document.path))
 
+    def _draft(self) -> Edition:
+        """Return the file at hand, or raise UsageError if it is a version."""
+        if self._label not in ("", DRAFT):
+            raise UsageError(
+                say(
+                    "{document} has no draft: the file at hand is version {version}",
+                    document=self.document.name,
+                    version=self._label,
+                )
+            )
+        return self.at_hand()
+
     @property
     def _to_read(self) -> str | None:
         """Return the version in force on the day of the snapshot if it is not the file at hand."""
@@ -124,14 +137,7 @@ class Editions:
         """Return the text of *version*, the blob that its tag names."""
         name = self.document.identifier
         if version not in self.tags:
-            raise RepositoryError(
-                say(
-                    "the tag release/{document}/{version} is not in this clone; type: "
-                    "git fetch --tags",
-                    document=name,
-                    version=version,
-                )
-            )
+            raise RepositoryError(not_here(name, version))
         tag, found = self.tags[version]
         blob = found.payload.get("blob", "")
         data = git.read_blob(self.repo, blob, MAX_DOCUMENT) if blob else None

@@ -327,4 +327,5 @@ def _kind(name: str, value: Mapping[str, Any], shown: str) -> Kind:
         fields=value.get("fields", {}),
         states=states,
         counts=tuple(value.get("counts", ())),
+        final=tuple(name for name in states if not (value["states"][name] or {}).get("next")),
     )

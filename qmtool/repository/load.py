@@ -22,12 +22,13 @@ from qmtool.repository.data_files import DataFiles, broken
 from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.library import Library
+from qmtool.repository.lost_tags import not_here
 from qmtool.repository.parsing import Reader
 from qmtool.repository.record import Parsed, build
 from qmtool.repository.releases import Releases
 from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.shelf import NearProject, Shelf
-from qmtool.repository.sources import UNREAD, Source
+from qmtool.repository.sources import UNREAD, Source, open_source
 from qmtool.resources import shipped
 
 
@@ -50,6 +51,7 @@ class _Wish:
     in_force: bool = False
     crosswalks: bool = False
     only: str = ""
+    judged_by: str = ""
 
 
 def load(
@@ -71,6 +73,16 @@ def load(
     return _load(repo, source, _Wish(on, referentials, in_force, crosswalks), use_cache)
 
 
+def load_judged(
+    repo: Repository, source: Source, judged_by: str, *, on: date, use_cache: bool = True
+) -> Snapshot:
+    """Return the snapshot of *source*, of which another commit is the judge.
+
+    The policy and the settings of the check are those of the commit *judged_by*.
+    """
+    return _load(repo, source, _Wish(on, judged_by=judged_by), use_cache)
+
+
 def load_near(
     repo: Repository, source: Source, wanted: str, *, on: date, use_cache: bool = True
 ) -> Snapshot:
@@ -88,12 +100,14 @@ def _load(repo: Repository, source: Source, wish: _Wish, use_cache: bool) -> Sna
     data = DataFiles(shared)
     library = _library(source, data)
     settings = _settings(source, data)
+    if wish.judged_by:
+        settings = settings.checked_as(_settings(open_source(repo, wish.judged_by), data))
     _refuse_unknown_words(settings, library, source, data)
-    releases = Releases(repo, cache)
+    releases = Releases(repo, cache, data)
     head = git.resolve_commit(repo, "HEAD")
     shelf = _shelf(source, settings, library, cache)
     documents = shelf.around(wish.only) if wish.only else shelf.all()
-    policy = releases.policy(data, head)
+    policy = releases.policy(wish.judged_by or head)
     named = {one.referential for document in documents for one in document.declarations}
     named |= {*settings.adopts, *wish.referentials}
     named |= {one.referential for one in settings.exclusions}
@@ -273,15 +287,7 @@ def _earlier(project: Project, releases: Releases) -> dict[str, Document]:
             wanted[document.path] = (document.identifier, version)
     missing = [key for key in wanted.values() if key not in releases.tags]
     if missing:
-        identifier, version = missing[0]
-        raise RepositoryError(
-            say(
-                "{document} {version} is in force, but its tag release/{document}/{version} is "
-                "not in this clone; type: git fetch --tags",
-                document=identifier,
-                version=version,
-            )
-        )
+        raise RepositoryError(not_here(*missing[0]))
     if not wanted:
         return {}
     from qmtool.repository.parse import Parser

@@ -20,6 +20,16 @@ _OF_A_DRAFT = (Meaning.REVIEWED, Meaning.APPROVED)
 _ADOPTED = "adopted"
 
 
+def not_here(identifier: str, version: str) -> Text:
+    """Return the sentence that says that the tag of a version is missing, and what to type."""
+    return say(
+        "the tag release/{document}/{version} is not in this clone; type: git fetch --tags, and "
+        "qm doctor if that does not bring it",
+        document=identifier,
+        version=version,
+    )
+
+
 def stored_under(repo: Repository, ref: str, elsewhere: Path | None = None) -> dict[str, bytes]:
     """Return the tag objects that were written for the name *ref*, by their ids.
 
@@ -97,7 +107,7 @@ def _policy_before(repo: Repository, tag: TagObject) -> Policy | None:
         settings = git.read_blob(repo, f"{tag.target}:{FILE}") or b""
         return read_settings(settings, data, f"{FILE}@{tag.target[:8]}").policy
     has_commit = tag.payload.get("meaning") not in _OF_A_DRAFT
-    found = Releases(repo).policy(
-        data, git.resolve_commit(repo, f"{tag.target}^1") if has_commit else tag.target
+    found = Releases(repo, data=data).policy(
+        git.resolve_commit(repo, f"{tag.target}^1") if has_commit else tag.target
     )
     return found.policy if found else None

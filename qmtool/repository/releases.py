@@ -11,10 +11,11 @@ from qmtool.model.settings import Policy
 from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import git
-from qmtool.repository.cache import Cache
+from qmtool.repository.cache import SHARED, Cache
 from qmtool.repository.commit_list import commits_before
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository, Tag
+from qmtool.repository.policy_chain import Link, beginning, last_allowed
 from qmtool.repository.settings_file import FILE, read_settings
 from qmtool.repository.tag_objects import RELEASES, read_tag
 
@@ -36,6 +37,7 @@ class Releases:
 
     repo: Repository
     cache: Cache | None = None
+    data: DataFiles = field(default_factory=lambda: DataFiles(Cache(SHARED)))
     _histories: dict[str, list[str]] = field(default_factory=dict)
     _policies: dict[str, str | None] = field(default_factory=dict)
 
@@ -74,37 +76,45 @@ class Releases:
     def policy_commit(self, head: str) -> str | None:
         """Return the commit whose `qm.yaml` is the policy in force on the branch of *head*.
 
-        It is the last `release/POLICY/N.0`; before any, the parent of the first release; before
-        any release, None: then *head* itself decides. Only tags that Git and their own payload
-        bear out count. Raise Refused if the first release has no parent.
+        It is the last `release/POLICY/N.0` that the one before allows; before any, what
+        `policy_chain.beginning` tells; before any release, None: then *head* itself decides. Only
+        tags that Git and their own payload bear out count. Raise Refused if nothing can be told.
         """
         if not self.tags:
             return None
         if head not in self._policies:
-            self._policies[head] = self._released_policy(head) or self._before_releases(head)
+            by_commit: dict[str, list[Key]] = {}
+            for key, tag in self.tags.items():
+                by_commit.setdefault(tag.target, []).append(key)
+            start = beginning(
+                self.repo,
+                self._history(head),
+                lambda one: {key[0] for key in by_commit.get(one, ()) if self.is_sound(key)},
+            )
+            self._policies[head] = start and (
+                last_allowed(self.repo, start, self._links(head), self._policy_at) or start
+            )
         return self._policies[head]
 
-    def _released_policy(self, head: str) -> str | None:
-        """Return the commit of the last policy that was released before *head*, or None."""
+    def _links(self, head: str) -> list[Link]:
+        """Return the policies that were released before *head*, in order."""
         policies = [key for key in self.tags if key[0] == POLICY]
         known = self.ancestors(head) if policies else frozenset()
-        for key in sorted(policies, key=lambda one: _order(one[1]), reverse=True):
-            if self.tags[key].target in known and self.is_sound(key):
-                return self.tags[key].target
-        return None
+        found = []
+        for key in sorted(policies, key=lambda one: _order(one[1])):
+            tag, version = self.tags[key], _version(key[1])
+            if version and tag.target in known and self.is_sound(key):
+                read = read_tag(git.read_blob(self.repo, tag.oid) or b"")
+                found.append(Link(version.major, tag.target, read))
+        return found
 
-    def _before_releases(self, head: str) -> str | None:
-        """Return the parent of the first release before *head*, or None."""
-        by_commit: dict[str, list[Key]] = {}
-        for key, tag in self.tags.items():
-            by_commit.setdefault(tag.target, []).append(key)
-        for line in self._history(head):
-            commit, _, parents = line.partition(" ")
-            if any(self.is_sound(key) for key in by_commit.get(commit, ())):
-                if not parents:
-                    raise Refused(say("the first release has no commit before it: no policy"))
-                return parents.partition(" ")[0]
-        return None
+    def _policy_at(self, commit: str) -> Policy | None:
+        """Return the policy that the `qm.yaml` of *commit* gives, None if none can be read."""
+        try:
+            data = git.read_blob(self.repo, f"{commit}:{FILE}")
+            return read_settings(data, self.data, FILE).policy if data is not None else None
+        except SettingsError:
+            return None
 
     def is_sound(self, key: Key) -> bool:
         """Return whether the tag of *key* says what its name, its commit and its blob say."""
@@ -122,7 +132,7 @@ class Releases:
             and version.minor == 0
         )
 
-    def policy(self, data: DataFiles, head: str | None) -> PolicyInForce | None:
+    def policy(self, head: str | None) -> PolicyInForce | None:
         """Return the policy in force by the rule of `reliability.md` §6, or None without one.
 
         *head* is the commit that gives it before any release.
@@ -138,7 +148,7 @@ class Releases:
                 raise Refused(say("the policy in force, {commit}, has no qm.yaml", commit=released))
             return None
         try:
-            found = read_settings(settings, data, f"{FILE}@{commit[:8]}")
+            found = read_settings(settings, self.data, f"{FILE}@{commit[:8]}")
         except SettingsError:
             if released:
                 raise

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from qmtool.model.commit import Commit
 from qmtool.model.document import Document
 from qmtool.model.people import names_of
-from qmtool.model.revision import History, Mark, pending, revisions, version_in_force
+from qmtool.model.revision import ABOUT_A_DRAFT, History, Mark, pending, revisions, version_in_force
 from qmtool.repository import git
 from qmtool.repository.decisions import read_decisions
 from qmtool.repository.git import Repository, Tag
@@ -34,7 +34,8 @@ def history_of(repo: Repository, snapshot: Snapshot, document: Document) -> Hist
     elif until:
         paths = {document.path, before[1].payload.get("path", "") if before else ""} - {""}
         since = before[0].target if before else ""
-        decided = {mark.commit for mark in marks}
+        # A review or an approval is a tag only: its commit is that of whoever wrote the text.
+        decided = {mark.commit for mark in marks if mark.meaning not in ABOUT_A_DRAFT}
         found = commits_of(repo, sorted(paths), until, since)
         drafts = tuple(one for one in found if one.oid not in decided)
     return History(

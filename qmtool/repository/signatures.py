@@ -184,11 +184,16 @@ def is_good(repo: Repository, signed: bytes, signature: bytes, key: SigningKey) 
 
 
 def _claimed(policy: Policy, person: str, text: str, on: date) -> Flaw | None:
-    """Return why the key *text* is none of *person* on that day, or None if it is."""
+    """Return why the key *text* is none of *person* on that day, or None if it is.
+
+    A key that stands twice is revoked as soon as it is at one of its places.
+    """
     keys = [(one.identifier, key) for one in policy.people for key in one.keys if key.text == text]
     own: list[Key] = [key for owner, key in keys if owner == person]
     if not own or not _PRINCIPAL.fullmatch(person):
         return Flaw.OTHER_PERSON if keys else Flaw.UNKNOWN_SIGNER
+    if Flaw.REVOKED_KEY in (key_flaw(key, on) for _, key in keys):
+        return Flaw.REVOKED_KEY
     flaws = [key_flaw(key, on) for key in own]
     return None if None in flaws else flaws[0]
 

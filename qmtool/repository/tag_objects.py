@@ -6,7 +6,7 @@ confirmed, withdrawn…) is tagged `decision/<ID>/<version>/<moment>-<meaning>-<
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from qmtool.errors import Refused
@@ -15,6 +15,9 @@ from qmtool.model.text import say
 RELEASES = "refs/tags/release/"
 DECISIONS = "refs/tags/decision/"
 _SIGNATURE = b"-----BEGIN SSH SIGNATURE-----"
+_WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
+_FIRST, _LAST = 1970, 9998
+"""The years of which every day exists in every time zone, and for Git."""
 
 
 def release_ref(identifier: str, version: str) -> str:
@@ -26,6 +29,21 @@ def decision_ref(identifier: str, version: str, meaning: str, person: str, now: 
     """Return the full name of the tag of a decision about that version."""
     moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"{DECISIONS}{identifier}/{version}/{moment}-{meaning}-{person}"
+
+
+def moment_of(text: str) -> datetime | None:
+    """Return the moment that *text* tells as `qm` writes it, with its offset, or None.
+
+    An offset that no place on earth has would choose the day on which a key is looked at.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    offset = found.utcoffset()
+    if offset is None or not _WEST <= offset <= _EAST or not _FIRST <= found.year <= _LAST:
+        return None
+    return found if found.isoformat(timespec="seconds") == text else None
 
 
 class Payload(NamedTuple):

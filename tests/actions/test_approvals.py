@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SETTINGS, Centre, procedure
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 from tests.keys import new_key
 
 DOC = "processes/welcome/applicables/PR-ACC-001.md"
@@ -44,6 +44,7 @@ def centre_with(centre: Centre, approvals: str, people: str = "") -> Centre:
 
 
 @pytest.fixture
+@built_once
 def reviewing(centre: Centre) -> Centre:
     """Return a centre whose procedures need a review and an approval; one is in review."""
     centre_with(centre, "{procedure: {review: 1, approve: 1}}")

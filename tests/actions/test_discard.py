@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.conftest import Centre, procedure
+from tests.conftest import Centre, built_once, procedure
 
 DOC = "processes/welcome/applicables/PR-ACC-001.md"
 
 
 @pytest.fixture
+@built_once
 def drafted(welcome: Centre) -> Centre:
     """Return a centre in which the draft of the next version is committed."""
     assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
@@ -157,3 +158,20 @@ def test_several_drafts_are_given_up_one_commit_each(drafted: Centre) -> None:
     assert done.code == 3
     assert "PR-ACC-002 was never released" in done.err
     assert (drafted.root / DOC).read_text() == released(drafted)
+
+
+def test_a_draft_that_is_open_is_not_opened_again(drafted: Centre) -> None:
+    done = drafted.qm("revise", "PR-ACC-001")
+    assert (done.code, done.out) == (3, "")
+    assert f"PR-ACC-001 is a draft already: edit {DOC}, commit, then type: qm submit" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("revise",), ("revise", "--discard"), ("submit",), ("review",)]
+)
+def test_what_is_withdrawn_is_reinstated_first(welcome: Centre, arguments: tuple[str, ...]) -> None:
+    assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
+    assert welcome.qm("withdraw", "PR-ACC-001", "--reason", "merged").code == 0
+    done = welcome.qm(*arguments, "PR-ACC-001")
+    assert (done.code, done.out) == (3, "")
+    assert "is withdrawn; to use it again: qm reinstate PR-ACC-001" in done.err

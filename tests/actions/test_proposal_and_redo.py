@@ -167,6 +167,57 @@ def test_a_redo_never_moves_commits_that_are_no_releases(clones: tuple[Centre, C
     assert second.state() == before
 
 
+def test_an_approval_does_not_make_the_commit_it_stands_on_one_to_be_given_up(
+    clones: tuple[Centre, Centre],
+) -> None:
+    first, second = clones
+    asks = TWO + "approvals: {procedure: {approve: 1}}\n"
+    first.commit({"qm.yaml": asks})
+    assert push(first)
+    second.git("pull", "-q", "--ff-only")
+    first.commit({"notes.txt": "theirs"})
+    assert push(first)
+    assert second.qm("submit", "PR-ACC-002").code == 0
+    approved = second.qm("approve", "PR-ACC-002")
+    assert approved.code == 0, approved.err
+    second.git("fetch", "-q")
+    before = second.state()
+    done = second.qm("release", "--redo")
+    assert (done.code, "are no releases" in done.err) == (3, True), done.err
+    assert second.state() == before
+
+
+def test_a_redo_gives_up_no_version_that_the_others_had(clones: tuple[Centre, Centre]) -> None:
+    first, second = clones
+    assert first.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    assert push(first, "release/PR-ACC-001/1.0")
+    second.commit({"theirs.txt": "written on a history without the release"})
+    second.git("push", "-q", "--force", "origin", "main")
+    first.git("fetch", "-q")
+    before = first.state()
+    for options in ((), ("--dry-run",)):
+        done = first.qm("release", "--redo", *options)
+        assert (done.code, "its history was rewritten" in done.err) == (3, True), done.err
+    assert first.state() == before
+
+
+def test_a_record_is_sound_after_a_redo_of_what_had_been_verified(
+    clones: tuple[Centre, Centre], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QM_STATE_DIR", str(tmp_path / "state"))
+    first, second = clones
+    assert first.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    assert push(first, "release/PR-ACC-001/1.0")
+    for name in ("PR-ACC-002", "PR-ACC-003"):
+        assert second.qm("release", name, "-m", "second").code == 0
+        assert second.qm("verify").code == 0
+    second.git("fetch", "-q")
+    done = second.qm("release", "--redo")
+    assert done.code == 0, done.err
+    verified = second.qm("verify")
+    assert (verified.code, "3 releases" in verified.out) == (0, True), verified.out
+
+
 @pytest.mark.parametrize(
     "options",
     [

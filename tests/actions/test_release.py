@@ -1,13 +1,17 @@
 """`qm release` and `qm revise`: all of it or nothing, and only by a quality manager."""
 
 import os
+import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from qmtool.actions import publish
+from qmtool.cli import release_command
 from tests.conftest import SETTINGS, Centre, Result, procedure
 
 DOC = "processes/welcome/applicables/PR-ACC-001.md"
@@ -336,3 +340,75 @@ def test_a_draft_leaves_the_released_version_in_force(welcome: Centre) -> None:
     assert welcome.qm("revise", "PR-ACC-001").code == 0
     listed = welcome.qm("list", "--kind", "procedure", "--state", "draft", "--format", "json").out
     assert '"in_force": "1.0"' in listed
+
+
+def test_the_policy_is_not_released_again_while_it_is_the_same(welcome: Centre) -> None:
+    assert welcome.qm("release", "POLICY", "-m", "why").code == 0
+    welcome.commit({"notes.txt": "another commit"})
+    before = welcome.state()
+    for options in ((), ("--dry-run",)):
+        done = welcome.qm("release", "POLICY", "-m", "why", *options)
+        assert (done.code, "released already, version 1.0" in done.err) == (3, True), done.err
+    assert welcome.state() == before
+    welcome.commit({"qm.yaml": SETTINGS.replace("Mia Author", "Mia M. Author")})
+    assert welcome.qm("release", "POLICY", "-m", "why").code == 0
+    assert welcome.git("tag", "-l").split() == ["release/POLICY/1.0", "release/POLICY/2.0"]
+
+
+def test_a_document_named_twice_is_released_once(welcome: Centre) -> None:
+    done = welcome.qm("release", "PR-ACC-001", "PR-ACC-001", "-m", "why")
+    assert (done.code, "PR-ACC-001 1.0 is released already" in done.out) == (3, True), done.out
+    assert welcome.git("tag", "-l").split() == ["release/PR-ACC-001/1.0"]
+
+
+def test_a_clock_behind_the_last_release_of_any_document_is_refused(
+    welcome: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
+    before = welcome.state()
+    real = release_command.now
+    for hours, code in ((30, 3), (0.05, 0)):  # two clocks may differ by minutes
+        late = timedelta(hours=hours)
+        with monkeypatch.context() as patched:
+            patched.setattr(release_command, "now", lambda late=late: real() - late)
+            done = welcome.qm("release", "PR-ACC-002", "-m", "why")
+        assert (done.code, "would go back" in done.err) == (code, bool(code)), done.err
+        assert (welcome.state() == before) is bool(code)
+    assert welcome.qm("verify").code == 0
+
+
+@pytest.mark.parametrize("command", ["cherry-pick", "revert"])
+def test_a_series_of_picks_that_waits_for_its_next_one_blocks_a_release(
+    welcome: Centre, command: str
+) -> None:
+    for number in (1, 2):
+        welcome.commit({"notes.txt": f"{number}\n"})
+    last = ["HEAD~1", "HEAD"] if command == "cherry-pick" else ["HEAD~1", "HEAD~2"]
+    picked = [welcome.git("rev-parse", one).strip() for one in last]
+    welcome.commit({"notes.txt": "otherwise\n"})
+    welcome.git(command, "--no-edit" if command == "revert" else "-x", *picked, check=False)
+    welcome.commit({"notes.txt": "resolved\n"})  # by hand, which takes the one mark away
+    before = welcome.state()
+    done = welcome.qm("release", "PR-ACC-001", "-m", "why")
+    assert (done.code, f"git {command} --abort" in done.err) == (4, True), done.err
+    assert welcome.state() == before
+    welcome.git(command, "--quit")
+    assert welcome.qm("release", "PR-ACC-001", "-m", "why").code == 0
+
+
+def test_a_folder_that_goes_while_its_document_is_released_is_not_made_again(
+    welcome: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = publish.git.move_refs
+
+    def gone(*arguments: object, **options: object) -> None:
+        shutil.rmtree((welcome.root / DOC).parent)
+        real(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish.git, "move_refs", gone)
+        done = welcome.qm("release", "PR-ACC-001", "-m", "why")
+    assert (done.code, f"{DOC} was edited meanwhile" in done.err) == (0, True), done.err
+    assert not (welcome.root / DOC).parent.exists()
+    welcome.git("checkout", "-q", "--", ".")
+    assert is_released(welcome)

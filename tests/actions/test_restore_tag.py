@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SETTINGS, Centre, Result, procedure
+from tests.conftest import SETTINGS, Centre, Result, built_once, procedure
 from tests.keys import new_key, signature_for
 
 DOC = "processes/welcome/applicables/PR-ACC-001.md"
@@ -14,6 +14,7 @@ REF = f"refs/tags/{TAG}"
 
 
 @pytest.fixture
+@built_once
 def released(welcome: Centre) -> Centre:
     """Return a centre with a released document."""
     assert welcome.qm("release", "PR-ACC-001", "-m", "first").code == 0
@@ -46,6 +47,16 @@ def refused(centre: Centre, code: int, words: str, *arguments: str, tag: str = T
     assert done.code == code, done
     assert re.search(words, done.err), done.err
     assert centre.state() == before
+
+
+def test_a_tag_comes_back_where_another_object_is_damaged(released: Centre) -> None:
+    oid = released.git("rev-parse", "HEAD:processes/welcome/applicables/PR-ACC-002.md").strip()
+    damaged = released.root / ".git/objects" / oid[:2] / oid[2:]
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"no zlib stream")
+    lose(released)
+    done = restore(released)
+    assert (done.code, done.err) == (0, "")
 
 
 @pytest.mark.parametrize("name", [TAG, REF])

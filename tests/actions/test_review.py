@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from qmtool.model.calendar import add_months
-from tests.conftest import SETTINGS, Centre, procedure
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 
 FOLDER = "processes/welcome/applicables"
 DOC = f"{FOLDER}/PR-ACC-001.md"
@@ -16,6 +16,7 @@ REVIEWED = f"  - {{reviewed: {date.today()}, by: rq1"
 
 
 @pytest.fixture
+@built_once
 def released(welcome: Centre) -> Centre:
     """Return a quality system with two released documents."""
     assert welcome.qm("release", "--all", "-m", "first").code == 0
@@ -63,7 +64,7 @@ def test_a_review_is_one_commit_of_one_file_and_one_tag_and_no_version(released:
 
 def test_several_documents_are_confirmed_one_commit_each(released: Centre) -> None:
     before = int(released.git("rev-list", "--count", "HEAD"))
-    done = released.qm("review", "PR-ACC-001", OTHER, "PR-ACC-001")
+    done = released.qm("review", "PR-ACC-001", OTHER)
     assert done.code == 0, done.err
     assert done.out.count("Confirmed:") == 2
     assert int(released.git("rev-list", "--count", "HEAD")) == before + 2
@@ -71,11 +72,32 @@ def test_several_documents_are_confirmed_one_commit_each(released: Centre) -> No
     assert released.qm("check").code == 0
 
 
-def test_none_of_several_is_confirmed_where_one_may_not_be(released: Centre) -> None:
+def test_what_may_not_be_confirmed_stops_no_other(released: Centre) -> None:
     assert released.qm("review", "PR-ACC-002").code == 0
-    before = released.state()
-    assert released.qm("review", "PR-ACC-001", "PR-ACC-002").code == 3
-    assert released.state() == before
+    done = released.qm("review", "PR-ACC-002", "NOPE", "PR-ACC-001")
+    assert done.code == 3  # that of the first
+    assert done.out.splitlines() == [
+        f"Confirmed: PR-ACC-001 v1.0. Next review on {add_months(date.today(), 24)}."
+    ]
+    assert "PR-ACC-002 v1.0 was confirmed today already" in done.err
+    assert "no document is called NOPE" in done.err
+    assert done.err.endswith("not done (2/3): PR-ACC-002, NOPE\n")
+    assert released.qm("verify").code == 0
+
+
+def test_a_document_named_by_its_id_and_its_path_is_confirmed_once(released: Centre) -> None:
+    before = int(released.git("rev-list", "--count", "HEAD"))
+    done = released.qm("review", "PR-ACC-001", DOC)
+    assert done.code == 3
+    assert "was confirmed today already" in done.err
+    assert int(released.git("rev-list", "--count", "HEAD")) == before + 1
+
+
+def test_what_concerns_all_documents_is_told_once(released: Centre) -> None:
+    released.iam("Nobody", "nobody@example.org")
+    done = released.qm("review", "PR-ACC-001", "PR-ACC-002")
+    assert done.code == 3
+    assert done.err.count("nobody@example.org") == 1
 
 
 def test_an_overdue_document_is_in_order_once_it_is_confirmed(released: Centre) -> None:

@@ -71,10 +71,10 @@ def test_where_releases_are_signed_everyone_needs_a_key_of_theirs(
 ) -> None:
     signs = Person("rq1", "Q", "rq@example.org", (RQ,), keys=(Key(public(key)),))
     policy = Policy((signs, LEO))
-    repo = git.discover(centre.root)
     with pytest.raises(Refused, match="Git does not know your key"):
-        quality_manager(repo, policy, DAY)
+        quality_manager(git.discover(centre.root), policy, DAY)
     centre.git("config", "user.signingkey", str(key))
+    repo = git.discover(centre.root)
     for found in (quality_manager(repo, policy, DAY), member(repo, policy, DAY)):
         assert found.key is not None
         assert found.key.text == public(key)
@@ -86,3 +86,16 @@ def test_a_key_of_someone_who_is_no_manager_asks_nothing(centre: Centre, key: Pa
     leo = Person("leo", "Leo", "leo@example.org", keys=(Key(public(key)),))
     found = quality_manager(git.discover(centre.root), Policy((MANAGER, leo)), DAY)
     assert found.key is None
+
+
+def test_a_refusal_names_what_was_asked(welcome: Centre) -> None:
+    assert welcome.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    welcome.iam("Mia", "mia@example.org")
+    asked = {
+        "may release (today": ("release", "PR-ACC-002", "-m", "x"),
+        "may withdraw a document": ("withdraw", "PR-ACC-001", "--reason", "x"),
+        "may reinstate a document": ("reinstate", "PR-ACC-001", "--reason", "x"),
+    }
+    for words, command in asked.items():
+        done = welcome.qm(*command)
+        assert (done.code, words in done.err) == (3, True), done.err

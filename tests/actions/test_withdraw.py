@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import Centre, procedure
+from tests.conftest import Centre, built_once, procedure
 
 FOLDER = "processes/welcome/applicables"
 DOC, OTHER = f"{FOLDER}/PR-ACC-001.md", f"{FOLDER}/PR-ACC-002.md"
@@ -15,6 +15,7 @@ WITHDRAWN = f"  - {{withdrawn: {date.today()}, by: rq1, reason: merged"
 
 
 @pytest.fixture
+@built_once
 def released(welcome: Centre) -> Centre:
     """Return two released documents, of which the second names the first."""
     welcome.commit(
@@ -233,14 +234,13 @@ PREPARE: dict[str, Callable[[Centre], object]] = {
         ("changed", ["PR-ACC-001", "--reason", "x"], 3, "QM203"),
         ("twice", ["PR-ACC-001", "--reason", "x"], 3, "is withdrawn already"),
         ("occupied", ["PR-ACC-001", "--reason", "x"], 3, "is there already"),
-        ("reader", ["PR-ACC-001", "--reason", "x"], 3, "only a quality manager may"),
+        ("reader", ["PR-ACC-001", "--reason", "x"], 3, "only a quality manager may withdraw"),
         ("branch", ["PR-ACC-001", "--reason", "x"], 4, "released on the branch main"),
         ("", ["PR-ACC-001"], 2, "a decision has a reason"),
         ("", ["PR-ACC-001", "--reason", "a\tb"], 2, "one line of at most"),
         ("", ["PR-ACC-001", "--reason", "x", "--successor", "PR-ACC-001"], 3, "replace itself"),
         ("", ["PR-ACC-001", "--reason", "x", "--successor", "PR-ACC-099"], 2, "no document is"),
         ("gone", ["PR-ACC-001", "--reason", "x", "--successor", "PR-ACC-002"], 3, "is withdrawn"),
-        ("", ["PR-ACC-001", "PR-ACC-003", "--reason", "x"], 2, "no document is called"),
     ],
 )
 def test_a_withdrawal_that_may_not_be_is_refused_and_changes_nothing(
@@ -273,7 +273,7 @@ RETURN: dict[str, Callable[[Centre], object]] = {
         ("released", 3, "is not withdrawn"),
         ("changed", 3, "QM203"),
         ("occupied", 3, "is there already"),
-        ("reader", 3, "only a quality manager may"),
+        ("reader", 3, "only a quality manager may reinstate"),
     ],
 )
 def test_a_return_that_may_not_be_is_refused_and_changes_nothing(
@@ -306,3 +306,26 @@ def test_other_work_is_left_as_it_was_by_a_withdrawal(released: Centre) -> None:
     assert released.git("status", "--porcelain") == before
     assert released.qm("reinstate", "PR-ACC-001", "--reason", "x").code == 0
     assert released.git("status", "--porcelain") == before
+
+
+def test_several_are_withdrawn_together_and_a_refusal_stops_none(released: Centre) -> None:
+    released.commit({f"{FOLDER}/PR-ACC-004.md": procedure("PR-ACC-004", "See PR-ACC-001.\n")})
+    done = released.qm("withdraw", "PR-ACC-004", "PR-ACC-001", "PR-ACC-002", "--reason", "Merged")
+    assert done.code == 3
+    assert "PR-ACC-004 was never released" in done.err
+    assert done.err.endswith("not done (1/3): PR-ACC-004\n")
+    assert done.out.count("Withdrawn:") == 2
+    assert "PR-ACC-004" in done.out  # it stays, and names one that does not
+    back = released.qm("reinstate", "PR-ACC-004", "PR-ACC-001", "PR-ACC-002", "--reason", "Needed")
+    assert back.code == 3
+    assert back.out.count("Reinstated:") == 2
+    assert released.qm("verify").code == 0
+
+
+def test_a_successor_that_can_replace_nothing_is_told_once(released: Centre) -> None:
+    before = released.state()
+    names = ("PR-ACC-001", "PR-ACC-002")
+    done = released.qm("withdraw", *names, "--reason", "Merged", "--successor", "PR-ACC-002")
+    assert done.code == 3
+    assert done.err.count("PR-ACC-002 cannot replace itself") == 1
+    assert released.state() == before

@@ -99,6 +99,7 @@ def partial(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sparse(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     del monkeypatch
+    centre.git("update-index", "-q", "--refresh")  # what git thinks is changed is not hidden
     centre.git("sparse-checkout", "set", "--no-cone", "/qm.yaml")
 
 
@@ -395,6 +396,38 @@ def test_an_odd_repository_gets_its_sentence_and_stays_as_it_is(
         assert (done.code, "Traceback" in told) == (code, False), told
         assert words.replace("OBJECT", oid) in told, told
         assert all_bytes(welcome.root.parent) == before
+
+
+DECIDING = (
+    ("submit", "PR-ACC-001"),
+    ("revise", "PR-ACC-001"),
+    ("revise", "--discard", "PR-ACC-001"),
+    ("review", "PR-ACC-001", "PR-ACC-002"),
+    ("withdraw", "PR-ACC-001", "--reason", "why"),
+    ("reinstate", "PR-ACC-001", "--reason", "why"),
+    ("move", "PR-ACC-001", "PR-ACC-001-b.md"),
+)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (shallow, "fetch --unshallow"),
+        (detached, "HEAD is detached"),
+        (merging, "git merge --abort"),
+        (unmerged, "notes.txt is not merged"),
+    ],
+    ids=["B093", "B098", "B099", "B100"],
+)
+def test_every_command_that_decides_says_the_same_of_an_odd_repository(
+    welcome: Centre, monkeypatch: pytest.MonkeyPatch, prepare: Prepare, words: str
+) -> None:
+    where = ("-C", str(prepare(welcome, monkeypatch) or welcome.root))
+    before = all_bytes(welcome.root.parent)
+    for argv in DECIDING:
+        done = welcome.qm(*where, *argv)
+        assert (done.code, done.out, done.err.count(words)) == (4, "", 1), (argv, done)
+    assert all_bytes(welcome.root.parent) == before
 
 
 def test_a_linked_work_tree_works_and_shares_the_lock(

@@ -1,6 +1,7 @@
 """`qm diff` tells what differs between two texts of a document, in words a reader follows."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from qmtool.model.text_diff import compare
 from qmtool.reports import diff
 from qmtool.reports.language import language_of
-from tests.conftest import Centre, procedure
+from tests.conftest import Centre, built_once, procedure
 from tests.editions import edition
 
 PATH = "processes/welcome/applicables/PR-ACC-001.md"
@@ -17,6 +18,7 @@ BODY = "## Purpose\n\nEvery patient is greeted within five minutes.\n\n## Steps\
 
 
 @pytest.fixture
+@built_once
 def revised(welcome: Centre) -> Centre:
     """Return a centre with a version, then a second that answers another requirement, a draft."""
     first = procedure("PR-ACC-001", BODY, satisfies="[iso-9001-2015:7.5.2]")
@@ -114,6 +116,20 @@ def test_colours_stand_for_the_marks_on_a_terminal() -> None:
     shown = diff.text(replace(found, coloured=True), language_of("en"))
     assert "one \x1b[31;9mtwo\x1b[0m" in shown
     assert "\x1b[32;4m\\x1b" in shown
+
+
+def test_a_coloured_text_is_wrapped_by_what_is_seen_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    words = " ".join(f"word{n}" for n in range(12))
+    before, after = edition(f"{words}\n"), edition(f"{words.replace('word7', 'other')} end\n")
+    found = diff.Comparison(before, after, compare(before, after), coloured=True)
+    shown = diff.text(found, language_of("en"))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert max(map(len, plain.splitlines()[3:])) <= 40
+    assert " ".join(plain.split()).endswith("word6 word7 other word8 word9 word10 word11 end")
+    assert "\x1b[31;9mword7\x1b[0m" in shown
+    assert "\x1b[32;4mother\x1b[0m" in shown
+    assert "\x1b[32;4mend\x1b[0m" in shown
 
 
 def test_a_document_that_moved_is_compared_with_where_it_was(revised: Centre) -> None:

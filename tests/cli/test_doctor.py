@@ -219,6 +219,11 @@ def test_a_repository_without_a_remote_has_no_witness(fit: Centre) -> None:
 def test_a_branch_that_follows_nothing_is_told_what_to_follow(fit: Centre) -> None:
     fit.git("branch", "-q", "--unset-upstream")
     assert command(fit, "no-upstream") == "git branch --set-upstream-to=origin/main main"
+    fit.git("update-ref", "-d", "refs/remotes/origin/main")  # the server is empty yet
+    typed = command(fit, "no-upstream")
+    assert typed == "git push --atomic --follow-tags -u origin main"
+    fit.git(*typed.split()[1:])
+    assert "no-upstream" not in findings(fit, 0)
 
 
 def test_a_branch_ahead_behind_or_apart_is_told_what_to_type(fit: Centre) -> None:
@@ -302,6 +307,24 @@ def test_a_version_without_its_tag_is_an_error(released: Centre) -> None:
     assert found == "qm doctor --restore-tag release/PR-ACC-001/1.0"
 
 
+def test_a_merged_proposal_is_to_be_finalised(released: Centre) -> None:
+    """Its text stands on the branch and has no tag yet: none is lost."""
+    assert released.qm("revise", "PR-ACC-001").code == 0
+    released.commit({DOC: f"{(released.root / DOC).read_text()}\nMore.\n"})
+    assert released.qm("release", "PR-ACC-001", "-m", "second", "--propose").code == 0
+    released.git("merge", "-q", "--ff-only", "qm/PR-ACC-001-2.0")
+    assert "missing-tags" not in findings(released)
+    typed = findings(released)["not-finalised"]["command"]
+    assert typed == "git fetch --tags; qm release PR-ACC-001 --finalise"
+    refused = released.qm("review", "PR-ACC-001")
+    assert (refused.code, "and qm doctor if that does not bring it" in refused.err) == (3, True)
+    released.git("remote", "remove", "origin")
+    typed = findings(released)["not-finalised"]["command"]
+    assert typed == "qm release PR-ACC-001 --finalise"
+    assert released.qm("release", "PR-ACC-001", "--finalise").code == 0
+    assert "not-finalised" not in findings(released)
+
+
 def test_a_tag_off_the_branch_is_an_error(released: Centre) -> None:
     released.git("reset", "-q", "--hard", "HEAD~1")
     assert findings(released)["tags-outside"]["command"] == "git pull --ff-only"
@@ -333,8 +356,9 @@ def test_a_hook_that_may_veto_and_a_folder_of_hooks_are_shown_and_not_run(
     fit.git("config", "core.hooksPath", str(hooks))
     done = fit.qm("doctor")
     assert done.code == 0
-    assert f"git takes its hooks from {hooks}\n" in done.out
-    assert f"the hook {hooks}/reference-transaction may refuse a release\n" in done.out
+    said = " ".join(done.out.split())
+    assert f"git takes its hooks from {hooks} " in said
+    assert f"the hook {hooks}/reference-transaction may refuse a release " in said
     assert "before a commit" not in done.out
     assert not (tmp_path / "sprung").exists()
 

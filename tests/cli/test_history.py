@@ -13,12 +13,16 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SETTINGS, Centre, procedure
+from qmtool.model.document import OnPaper
+from qmtool.reports.history_words import paper_words
+from qmtool.reports.language import language_of
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 
 PATH = "processes/welcome/applicables/PR-ACC-001.md"
 
 
 @pytest.fixture
+@built_once
 def revised(welcome: Centre) -> Centre:
     """Return a centre with two versions of a document, then a draft of the third."""
     assert welcome.qm("release", "PR-ACC-001", "-m", "first issue").code == 0
@@ -87,6 +91,27 @@ def test_the_commits_since_the_last_version_are_told_as_they_are(revised: Centre
     assert "changes that are not committed" in shown
 
 
+def test_what_was_committed_stays_told_when_it_is_approved(revised: Centre) -> None:
+    """A review or an approval is a tag on the last commit, and brings none of its own."""
+    revised.commit(
+        {"qm.yaml": SETTINGS + "approvals: {procedure: {review: 1, approve: 1}}\n"}, message="ask"
+    )
+    assert revised.qm("release", "POLICY", "-m", "ask").code == 0
+    assert revised.qm("submit", "PR-ACC-001").code == 0
+    assert revised.qm("approve", "PR-ACC-001", "--as", "reviewed").code == 0
+    found = told(revised)
+    assert found["commits"][0]["message"] == "submit PR-ACC-001 3.0 for review"
+    assert [one["meaning"] for one in found["pending"]] == ["reviewed"]
+
+
+@pytest.mark.parametrize(("medium", "shown"), [("paper", "papier"), ("fax", "fax")])
+def test_how_an_approval_was_given_is_told_in_the_language(medium: str, shown: str) -> None:
+    given = OnPaper("leo", "2026-03-01", medium, "binder 12")
+    said = paper_words(given, language_of("fr"))
+    french = {"paper": "papier"}
+    assert said.render(lambda one: french.get(one, one)).startswith(f"declared: {shown}, ")
+
+
 def test_a_commit_keeps_the_day_of_its_author(
     revised: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +129,10 @@ def test_a_missing_tag_is_said_to_be_missing(revised: Centre) -> None:
     first, second = told(revised)["revisions"]
     assert first["tag"] is None
     assert second["tag"] is not None
-    assert "its tag is not in this clone (git fetch --tags)" in revised.qm("history", PATH).out
+    assert (
+        "its tag is not in this clone (git fetch --tags, else qm doctor)"
+        in revised.qm("history", PATH).out
+    )
 
 
 def test_the_past_of_an_earlier_commit_ends_there(revised: Centre) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.conftest import SETTINGS, Centre, procedure
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 
 FIRST = "processes/welcome/applicables/PR-ACC-001.md"
 SECOND = "processes/welcome/applicables/PR-ACC-002.md"
 
 
 @pytest.fixture
+@built_once
 def master(welcome: Centre) -> Centre:
     """Return a centre with a version in force and its draft, another version, a draft, a record."""
     welcome.commit(
@@ -148,3 +149,22 @@ def test_the_next_review_counts_what_was_confirmed_since_the_release(master: Cen
     path.write_text(text.replace(due, "next_review: 2901-01-01"))
     shown = {one["id"]: one["next_review"] for one in documents(master)}
     assert shown["PR-ACC-001"] == "2901-01-01"
+
+
+def test_what_applies_later_is_told_beside_what_is_in_force(master: Centre) -> None:
+    assert master.qm("release", "PR-ACC-001", "-m", "x", "--effective", "2999-01-01").code == 0
+    line = next(one for one in master.qm("list").out.splitlines() if "PR-ACC-001" in one)
+    assert "  1.0       v2.0 to come" in line
+    assert documents(master)[1]["state"] == "scheduled"
+    kept = next(one for one in master.qm("list", "--applicable").out.splitlines() if "PR-" in one)
+    assert "in force" in kept
+
+
+@pytest.mark.parametrize(("columns", "has_kind"), [("120", True), ("64", False)])
+def test_a_narrow_terminal_goes_without_the_kind(
+    master: Centre, monkeypatch: pytest.MonkeyPatch, columns: str, has_kind: bool
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = master.qm("list").out
+    assert max(map(len, shown.splitlines())) <= int(columns)
+    assert ("procedure" in shown) is has_kind

@@ -10,13 +10,14 @@ import sys
 import pytest
 
 from qmtool.reports.rendered import plain, rendered
-from tests.conftest import Centre, procedure
+from tests.conftest import Centre, built_once, procedure
 
 PATH = "processes/welcome/applicables/PR-ACC-001.md"
 OTHER = "processes/welcome/applicables/PR-ACC-002.md"
 
 
 @pytest.fixture
+@built_once
 def revised(welcome: Centre) -> Centre:
     """Return a centre with two versions of a document with CRLF line ends, then a draft."""
     text = procedure("PR-ACC-001", "## Purpose\n\nText.\n", satisfies="[iso-9001-2015:7.5.2]")
@@ -186,3 +187,22 @@ def test_nothing_of_a_document_reaches_the_terminal_unescaped() -> None:
 def test_a_text_gives_no_command_to_a_build_server() -> None:
     shown = plain("  ::error::x\nb ##[group]\n##teamcity[x]\n\x1b[2J\n")
     assert shown == "  \\x3a:error::x\nb \\x23#[group]\n\\x23#teamcity[x]\n\\x1b[2J\n"
+
+
+def test_a_draft_that_is_not_there_is_not_the_released_text(welcome: Centre) -> None:
+    assert welcome.qm("release", "PR-ACC-001", "-m", "reason").code == 0
+    for arguments in (("show", "PR-ACC-001@draft"), ("diff", "PR-ACC-001", "1.0", "draft")):
+        done = welcome.qm(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert "PR-ACC-001 has no draft: the file at hand is version 1.0" in done.err
+
+
+def test_a_version_of_nothing_names_what_was_typed(welcome: Centre) -> None:
+    assert "no document is called @1.0." in welcome.qm("show", "@1.0").err
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.xlsx"])
+def test_a_file_for_an_office_program_never_holds_plain_text(welcome: Centre, name: str) -> None:
+    done = welcome.qm("show", "PR-ACC-001", "-o", name)
+    assert (done.code, "is none of text, markdown, json\n" in done.err) == (2, True)
+    assert not (welcome.root / name).exists()

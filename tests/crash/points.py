@@ -25,6 +25,7 @@ from qmtool.actions import (
     working_files,
 )
 from qmtool.repository import git
+from qmtool.repository.git import process, trees
 
 Deed = Callable[[], object]
 """What happens at a point: the process dies, or somebody else works in the repository."""
@@ -123,7 +124,7 @@ def half_a_journal(deed: Deed) -> None:
 
 def some_trees(deed: Deed) -> None:
     """Let the deed happen when the tree of one folder is stored, and those above it are not."""
-    real = git.run
+    real = trees.run
 
     def wrapped(repo: git.Repository, *arguments: str, **options: Any) -> bytes:
         result = real(repo, *arguments, **options)
@@ -131,7 +132,7 @@ def some_trees(deed: Deed) -> None:
             deed()
         return result
 
-    git.run = wrapped
+    trees.run = wrapped
 
 
 def synced(target: str) -> Callable[[Deed], None]:
@@ -169,7 +170,7 @@ def on_update_ref(change: Callable[[list[str]], tuple[list[str], bool]]) -> Call
                 deed()
             return result
 
-        git.subprocess = SimpleNamespace(**{**vars(subprocess), "run": wrapped})
+        process.subprocess = SimpleNamespace(**{**vars(subprocess), "run": wrapped})
 
     return install
 

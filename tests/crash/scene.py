@@ -1,6 +1,7 @@
 """Repositories to crash in, what must still be true of them afterwards, and `qm` run in them."""
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -25,7 +26,7 @@ _SECONDS = 60.0
 
 
 def quiet_environment(folder: Path) -> None:
-    """Give this process an empty Git configuration, a cache in *folder*, and English."""
+    """Give this process an empty Git configuration, its own cache and anchors, and English."""
     for name in list(os.environ):
         if name.startswith(("GIT_", "LC_", "LANG")):
             del os.environ[name]
@@ -33,6 +34,7 @@ def quiet_environment(folder: Path) -> None:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "QM_CACHE_DIR": str(folder / "cache"),
+        "QM_STATE_DIR": str(folder / "state"),
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "120",
         "CI": "true",
@@ -460,6 +462,51 @@ def _redone(scene: Scene, before: Facts, now: Facts) -> list[str]:
     return found + _differences(before, now, frozenset(changed), "redone")
 
 
+def policy(template: Path, folder: Path) -> Scene:
+    """Return the release of the policy: a tag, and nothing else."""
+    root = _copy(template, folder)
+    work_under_way(root)
+    return Scene("release POLICY", root, ("release", "POLICY", "-m", "why"), judge=_tagged)
+
+
+def finalise(template: Path, folder: Path) -> Scene:
+    """Return the tag of a version that was proposed and merged."""
+    root = _copy(template, folder)
+    _must(root, *RELEASE, "--propose")
+    git(root, "merge", "-q", "--ff-only", "qm/PR-ACC-001-1.0")
+    work_under_way(root)
+    return Scene("finalise", root, ("release", "PR-ACC-001", "--finalise"), judge=_tagged)
+
+
+def _tagged(scene: Scene, before: Facts, now: Facts) -> list[str]:
+    """Return what is wrong where one tag on the last commit was published, and no commit."""
+    tags = tags_of(before, now)
+    found = [] if len(tags) == 1 else [f"the tags are {tags}"]
+    if {ref: oid for ref, oid in now.refs.items() if ref not in tags} != before.refs:
+        found.append("other refs moved")
+    if tags and git(scene.root, "rev-parse", f"{tags[0]}^{{commit}}").strip() != now.refs[now.head]:
+        found.append(f"{tags[0]} is on another commit")
+    return found + _differences(before, now, frozenset(), "tagged")
+
+
+def propose(template: Path, folder: Path) -> Scene:
+    """Return a proposal: a branch of its own, and nothing else."""
+    root = _copy(template, folder)
+    work_under_way(root)
+    return Scene("propose", root, (*RELEASE, "--propose"), judge=_proposed)
+
+
+def _proposed(scene: Scene, before: Facts, now: Facts) -> list[str]:
+    """Return what is wrong where a version was proposed on a branch of its own."""
+    new = sorted({*now.refs} - {*before.refs})
+    found = [] if new == ["refs/heads/qm/PR-ACC-001-1.0"] else [f"the new refs are {new}"]
+    if {ref: oid for ref, oid in now.refs.items() if ref not in new} != before.refs:
+        found.append("other refs moved")
+    if new and changed_paths(scene.root, now.head, new[0]) != {DOC}:
+        found.append("the proposal changes more than the document")
+    return found + _differences(before, now, frozenset(), "proposed")
+
+
 def warm_up(template: Path, folder: Path) -> None:
     """Release once in this process, so that the children of it need not import and parse again."""
     folder.mkdir()
@@ -471,6 +518,7 @@ def warm_up(template: Path, folder: Path) -> None:
             main.guarded(main.invoke)
     sys.argv = argv
     os.chdir(here)
+    gc.collect()  # a Git that is still read from would be shared with the children, which wait
 
 
 def _must(root: Path, *argv: str) -> None:
@@ -486,5 +534,8 @@ COMMANDS = {
     "adopt": adopt,
     "withdraw": withdraw,
     "redo": redo,
+    "policy": policy,
+    "propose": propose,
+    "finalise": finalise,
 }
 SCENES = RELEASES | COMMANDS

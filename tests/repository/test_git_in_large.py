@@ -1,5 +1,6 @@
 """The short ways through large repositories lead where the long ones do."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,3 +216,14 @@ def test_a_look_ahead_that_nobody_needs_is_ended(repo: Repository) -> None:
     with git.ahead(repo, "rev-list", "--all"):
         pass
     assert not _started
+
+
+def test_a_process_that_forks_off_asks_a_git_of_its_own(repo: Repository) -> None:
+    oid = git.resolve_commit(repo, "HEAD")
+    child = os.fork()
+    if child == 0:
+        found = git.resolve_commit(repo, "HEAD")
+        repo.readers.clear()
+        os._exit(0 if found == oid else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert git.resolve_commit(repo, "HEAD") == oid

@@ -60,13 +60,11 @@ def policy(*people: Person) -> Policy:
 # --- the key of who runs qm ------------------------------------------------------------------
 
 
-def test_the_key_may_be_named_by_its_private_or_public_file(
-    centre: Centre, repo: Repository, key: Path
-) -> None:
+def test_the_key_may_be_named_by_its_private_or_public_file(centre: Centre, key: Path) -> None:
     person = manager(Key(public(key)))
     for value in (key, f"{key}.pub"):
         centre.git("config", "user.signingkey", str(value))
-        found = signing_key(repo, person, DAY)
+        found = signing_key(git.discover(centre.root), person, DAY)
         assert (found.path, found.text) == (str(value), public(key))
 
 

@@ -43,6 +43,7 @@ adopts: [iso-9001-2015]
 """
 MARK = re.compile(r"[ \t]*(?:#|<!--) finds: ([A-Z0-9, ]+?)(?: -->)?$")
 RIGHT_DIGEST = "sha256:…"
+BASE = "base"
 
 Place = tuple[str, int, str]
 
@@ -162,7 +163,16 @@ def _settings(files: dict[str, Fence], name: str) -> Settings:
 
 
 def build_project(fences: tuple[Fence, ...]) -> Project:
-    """Return the project of the files that *fences* hold."""
+    """Return the project of the files that *fences* hold, with that of the word `base`."""
+    before = tuple(fence for fence in fences if BASE in fence.words)
+    after = tuple(fence for fence in fences if BASE not in fence.words)
+    if not before:
+        return _project(after)
+    data = tuple(fence for fence in after if not fence.is_document)
+    return replace(_project(after), base=_project((*data, *before)))
+
+
+def _project(fences: tuple[Fence, ...]) -> Project:
     files = {fence.path: fence for fence in fences if fence.path}
     facts: dict[str, Any] = yaml.safe_load(files.pop("facts").text) if "facts" in files else {}
     settings = _settings(files, "qm.yaml") if facts.get("settings", True) else without_file()
@@ -189,6 +199,7 @@ def build_project(fences: tuple[Fence, ...]) -> Project:
         released={name: tuple(found) for name, found in facts.get("released", {}).items()},
         changed_lines=facts.get("changed_lines", {}),
         policy=in_force.policy,
+        taken=facts.get("taken", {}),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SETTINGS, Centre, procedure
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 from tests.keys import new_key
 from tests.verify.forge import DOC, OTHER
 
@@ -16,27 +16,31 @@ def _own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+@built_once
 def record(welcome: Centre) -> Centre:
     """Return a quality system with one released document and one draft."""
     assert welcome.qm("release", "PR-ACC-001", "-m", "first").code == 0
     return welcome
 
 
-@pytest.fixture
-def key(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the private key of the quality manager."""
-    new_key(tmp_path / "rq1")
-    return tmp_path / "rq1"
+    path = tmp_path_factory.mktemp("keys") / "rq1"
+    new_key(path)
+    return path
 
 
-@pytest.fixture
-def mia_key(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def mia_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the private key of somebody who may not release."""
-    new_key(tmp_path / "mia")
-    return tmp_path / "mia"
+    path = tmp_path_factory.mktemp("keys") / "mia"
+    new_key(path)
+    return path
 
 
 @pytest.fixture
+@built_once
 def signed(centre: Centre, key: Path, mia_key: Path) -> Centre:
     """Return a quality system whose policy has keys, with one signed release."""
     centre.git("config", "user.signingkey", str(key))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from qmtool.repository import front_matter
 from tests.conftest import SETTINGS, Centre, procedure
 from tests.verify.forge import (
     DOC,
@@ -255,5 +256,6 @@ def test_a_policy_that_one_alone_released_is_found(approved: Centre) -> None:
     commit = head(approved)
     blob = approved.git("rev-parse", "HEAD:qm.yaml").strip()
     said = payload_of(approved) | {"document": "POLICY", "path": "qm.yaml", "blob": blob}
+    said |= {"digest": front_matter.digest(ASKING)}
     make_tag(approved, POLICY, commit, said)
     assert broken(approved) == {"approvals-missing"}

@@ -1,6 +1,6 @@
 """Signatures that prove nothing: S38, each with a code of its own."""
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from tests.verify.forge import (
     is_sound,
     later,
     make_tag,
+    now_of,
     payload_of,
     put_tag,
     raw_tag,
@@ -157,6 +158,26 @@ def test_what_a_key_signed_since_the_day_it_was_stolen_is_found_later(
     done = ending.qm("release", "POLICY", "-m", "stolen last week")
     assert done.code == 0, done.err
     assert broken(ending) == {"revoked-key"}
+
+
+def test_a_key_that_two_people_share_is_revoked_for_both(
+    ending: Centre, key: Path, mia_key: Path
+) -> None:
+    own = Path(f"{key}.pub").read_text().strip()
+    theirs = Path(f"{mia_key}.pub").read_text().strip()
+    shared = with_keys(key, mia_key, revoked=LAST_WEEK).replace(f'"{theirs}"', f'"{own}"')
+    ending.commit({"qm.yaml": shared})
+    done = ending.qm("release", "POLICY", "-m", "stolen last week")
+    assert done.code == 0, done.err
+    assert broken(ending) == {"revoked-key"}
+
+
+def test_a_day_that_no_place_on_earth_has_revives_no_key(signed: Centre, key: Path) -> None:
+    said = payload_of(signed)
+    moment = now_of(said).astimezone(timezone(timedelta(hours=-23)))
+    other = said | {"date": moment.isoformat(timespec="seconds")}
+    make_tag(signed, TAG, head(signed), other, key=key)
+    assert "payload-mismatch" in broken(signed)
 
 
 def test_a_signed_decision_is_bound_to_its_person_too(signed: Centre, mia_key: Path) -> None:

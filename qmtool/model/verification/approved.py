@@ -18,28 +18,29 @@ from qmtool.model.verification.facts import (
     violation,
 )
 
-Votes = dict[tuple[str, str], list[Statement]]
+Votes = dict[tuple[str, str, str], list[Statement]]
 
 
 def votes(statements: Iterable[Statement]) -> Votes:
-    """Return the reviews and approvals by document and digest."""
+    """Return the reviews and approvals by document, version and digest."""
     found: Votes = {}
     for one in statements:
         if one.meaning in OF_A_DRAFT:
-            found.setdefault((one.document, one.payload["digest"]), []).append(one)
+            found.setdefault(_text(one), []).append(one)
     return found
 
 
+def _text(one: Statement) -> tuple[str, str, str]:
+    return one.document, one.version, one.payload["digest"]
+
+
 def judge_approvals(
-    tip: Tip, one: Statement, policy: Policy, cast: Votes, document: Document | None
+    tip: Tip, one: Statement, policy: Policy, given: list[Statement], document: Document | None
 ) -> Iterator[Violation]:
     """Yield what the release *one*, made under *policy*, lacks of approvals.
 
-    *cast* are those that hold; *document* is the one at the tip.
+    *given* are those of its text that hold; *document* is the one at the tip.
     """
-    given = cast.get((one.document, one.payload["digest"]), [])
-    if one.is_adopted:
-        return
     if one.document == POLICY:
         yield from _missing(one, policy, given, POLICY, ())
         return
@@ -52,6 +53,11 @@ def judge_approvals(
         kind = read.kind if read else ""
         authors = row.authors if row else ()
         yield from _missing(one, policy, given, kind, authors)
+
+
+def votes_for(one: Statement, cast: Votes) -> list[Statement]:
+    """Return those of the votes *cast* that are about the version and the text of *one*."""
+    return cast.get(_text(one), [])
 
 
 def _row(document: Document | None, one: Statement) -> HistoryRow | None:

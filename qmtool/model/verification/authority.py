@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from qmtool.model.identifier import POLICY
-from qmtool.model.settings import RQ, Person, Policy
+from qmtool.model.settings import Policy
 from qmtool.model.text import say
 from qmtool.model.verification.dates import judge_dates
 from qmtool.model.verification.facts import (
-    CONFIRMED,
     OF_A_DRAFT,
     Facts,
     Statement,
     Violation,
     violation,
 )
+from qmtool.model.verification.signers import judge_people, judge_words
 
 _NONE = (0, "")
 
@@ -32,8 +32,9 @@ class Walk:
     """What a walk along the branch found, of tags that are well formed.
 
     Those that are *spoilt* have another flaw already and give nobody a right. *policies* are the
-    policies under which the tags were made, by ref; *in_force* is the version of the policy in
-    force after each commit, with its commit; *questions* are the signatures still to be checked.
+    policies under which the tags were made, by ref, and *versions* their numbers; *in_force* is the
+    version of the policy in force after each commit, with its commit; *questions* are the
+    signatures still to be checked.
     """
 
     facts: Facts
@@ -41,6 +42,7 @@ class Walk:
     spoilt: set[str]
     violations: list[Violation] = field(default_factory=list)
     policies: dict[str, Policy] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
     in_force: dict[str, tuple[int, str]] = field(default_factory=dict)
     questions: list[tuple[Statement, Policy]] = field(default_factory=list)
     _released: list[tuple[int, int, str]] = field(default_factory=list)
@@ -99,6 +101,16 @@ class Walk:
         known = [(version, commit) for on, version, commit in self._released if on <= one.moment]
         return max(known, default=_NONE)
 
+    @property
+    def has_policies(self) -> bool:
+        """Return whether any policy was released."""
+        return bool(self._released)
+
+    @property
+    def starts(self) -> list[str]:
+        """Return the commits whose policy was in force before any was released: one a line."""
+        return [commit for commit in dict.fromkeys(self._start.values()) if commit]
+
     def policy_commit(self, commit: str) -> str:
         """Return the commit whose policy is in force after *commit*, itself if none was before."""
         return self.in_force[commit][1] or self._start[commit] or commit
@@ -111,6 +123,7 @@ class Walk:
         policy = self.facts.policy(effective) if effective else None
         if policy is not None:
             self.policies[one.ref] = policy
+            self.versions[one.ref] = before[0]
         if not is_trusted:
             found = [
                 *self._policy_flaws(one, before, effective, policy),
@@ -171,6 +184,7 @@ class Walk:
         if one.document == POLICY and not one.is_decision:
             yield from self._chain(one, before)
         yield from judge_people(self.facts, one, policy)
+        yield from judge_words(one, policy)
 
     def _chain(self, one: Statement, before: tuple[int, str]) -> Iterator[Violation]:
         """Yield a violation unless the policy before *one* is the one that its version follows."""
@@ -185,7 +199,7 @@ class Walk:
 
     def _signature_flaws(self, one: Statement, policy: Policy | None) -> Iterator[Violation]:
         """Yield what is wrong with the signature of a policy; ask for the others later."""
-        if policy is None or not policy.is_signed:
+        if policy is None:
             return
         if one.document != POLICY or one.is_decision:
             self.questions.append((one, policy))
@@ -203,8 +217,8 @@ def _turn(one: Statement) -> tuple[int, int]:
 def judge_signatures(
     facts: Facts, questions: Iterable[tuple[Statement, Policy]]
 ) -> Iterator[Violation]:
-    """Yield the signatures of *questions* that do not hold."""
-    asked = list(questions)
+    """Yield the signatures of *questions* that do not hold, where the policy asks for them."""
+    asked = [(one, policy) for one, policy in questions if policy.is_signed]
     for (one, _), name in zip(asked, facts.flaws(asked), strict=True):
         if name:
             yield violation(
@@ -228,67 +242,3 @@ _REASONS = {
     "wrong-namespace": say("it was made for another purpose than git"),
     "bad-signature": say("it is not that of this text"),
 }
-
-
-def judge_people(facts: Facts, one: Statement, policy: Policy) -> Iterator[Violation]:
-    """Yield why the signer of *one* was not allowed to, or is not who committed it."""
-    signer = policy.person(one.payload["signer"])
-    if signer is None or not _is_present(signer, one):
-        yield _unknown(one, one.payload["signer"])
-        return
-    if _must_be_manager(one) and not signer.holds(RQ, one.day):
-        message = say(
-            "{tag}: {person} was not a quality manager on {day} by the policy in force",
-            tag=one.tag,
-            person=signer.identifier,
-            day=one.day,
-        )
-        yield violation("not-quality-manager", one, message)
-    if one.person != signer.identifier and policy.person(one.person) is None:
-        yield _unknown(one, one.person)
-    email = _other_email(facts, one, signer)
-    if email is not None:
-        message = say(
-            "{tag} is signed as {person}, and was committed as {email}",
-            tag=one.tag,
-            person=signer.identifier,
-            email=email or "–",
-        )
-        yield violation("other-committer", one, message)
-
-
-def _unknown(one: Statement, person: str) -> Violation:
-    message = say(
-        "{tag}: {person} was none of the people of the policy in force on {day}",
-        tag=one.tag,
-        person=person or "–",
-        day=one.day,
-    )
-    return violation("unknown-person", one, message)
-
-
-def _is_present(person: Person, one: Statement) -> bool:
-    return (person.since is None or person.since <= one.day) and (
-        person.until is None or one.day <= person.until
-    )
-
-
-def _must_be_manager(one: Statement) -> bool:
-    """Return whether only a quality manager may sign *one*."""
-    if one.meaning in OF_A_DRAFT:
-        return bool(one.payload.get("person"))
-    return one.meaning != CONFIRMED
-
-
-def _other_email(facts: Facts, one: Statement, signer: Person) -> str | None:
-    """Return the email of the tag or of its commit that is not that of *signer*, or None.
-
-    A commit older than its tag was proposed, merged and finalised: the tag tells who released it.
-    """
-    wanted = signer.email.casefold()
-    if not wanted or one.email.casefold() != wanted:
-        return one.email
-    made = facts.commits.get(one.commit)
-    if made is None or not (one.makes_a_commit or one.is_adopted) or made.moment < one.moment:
-        return None
-    return None if made.email.casefold() == wanted else made.email

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.document import Document, HistoryRow
@@ -91,7 +92,7 @@ def judge_record(
     if not (document.history or record.written):
         yield from _never_released(tip, record, document)
         return
-    found = [*_rows(record, known), *_decisions(record)]
+    found = [*_rows(facts, record, known), *_decisions(record)]
     yield from found
     if record.releases:
         yield from _state(tip, record, document)
@@ -112,9 +113,19 @@ def _never_released(tip: Tip, record: Record, document: Document) -> Iterator[Vi
         yield record.said("tag-missing", message, f"release/{record.identifier}/{document.version}")
 
 
-def _rows(record: Record, known: frozenset[str]) -> Iterator[Violation]:
+def _rows(facts: Facts, record: Record, known: frozenset[str]) -> Iterator[Violation]:
     """Compare the rows of the versions with their tags."""
-    rows = {row.version: row for row in record.rows if row.version}
+    rows: dict[str, HistoryRow] = {}
+    for row in record.rows:
+        if row.version in rows:
+            message = say(
+                "the history of {document} tells twice of version {version}",
+                document=record.identifier,
+                version=row.version,
+            )
+            yield record.said("row-mismatch", message, f"release/{record.identifier}/{row.version}")
+        elif row.version:
+            rows[row.version] = row
     tags = {one.version: one for one in record.releases}
     for version in rows:
         tag = f"release/{record.identifier}/{version}"
@@ -126,8 +137,7 @@ def _rows(record: Record, known: frozenset[str]) -> Iterator[Violation]:
             )
             yield record.said("tag-missing", message, tag)
     for version, one in tags.items():
-        row = rows.get(version)
-        if row is None:
+        if version not in rows:
             message = say(
                 "{tag} exists, and the history of {document} does not tell of it",
                 tag=one.tag,
@@ -135,7 +145,7 @@ def _rows(record: Record, known: frozenset[str]) -> Iterator[Violation]:
             )
             yield violation("row-missing", one, message)
             continue
-        wrong = _wrong_cells(row, one)
+        wrong = _wrong_cells(facts, rows[version], one)
         if wrong:
             message = say(
                 "the row of version {version} in the history of {document} differs from its tag: "
@@ -147,17 +157,33 @@ def _rows(record: Record, known: frozenset[str]) -> Iterator[Violation]:
             yield violation("row-mismatch", one, message)
 
 
-def _wrong_cells(row: HistoryRow, one: Statement) -> list[str]:
+def _wrong_cells(facts: Facts, row: HistoryRow, one: Statement) -> list[str]:
     """Return the keys of *row* that disagree with the tag of its version."""
-    day = parse_day(row.date)
-    dated = one.is_adopted or (day is not None and day <= one.day)
     cells = (
         ("origin", (row.origin == "adopted") == one.is_adopted),
-        ("date", dated),
+        ("date", one.is_adopted or _is_dated(facts, row, one)),
         ("effective", row.in_force_from == one.payload["effective"]),
         ("digest", row.digest == one.payload["digest"]),
     )
     return [key for key, holds in cells if not holds]
+
+
+def _is_dated(facts: Facts, row: HistoryRow, one: Statement) -> bool:
+    """Return whether *row* has the day of its commit, and is in force no earlier than that.
+
+    What was proposed, merged and finalised has the day of the proposal, earlier than both. The
+    commit tells its day in another zone.
+    """
+    day, effective = parse_day(row.date), parse_day(row.in_force_from)
+    if day is None or effective is None or not day <= min(one.day, effective):
+        return False
+    made = facts.commits.get(one.commit)
+    if made is None or made.moment < one.moment:
+        return True
+    return day.toordinal() - _EPOCH >= made.moment // _DAY - 1
+
+
+_DAY, _EPOCH = 86_400, date(1970, 1, 1).toordinal()
 
 
 def _decisions(record: Record) -> Iterator[Violation]:
@@ -240,13 +266,14 @@ def _keys(
     tip: Tip, record: Record, document: Document, *, without_history: bool
 ) -> Iterator[Violation]:
     """Yield a violation if a key that only decisions change differs from the last of them."""
-    if not wanted_blobs(tip, record, document):
-        return
     last = record.written[-1]
-    tagged = tip.tagged(last.payload["blob"])
-    if tagged is None:
-        return
+    tagged = document
+    if wanted_blobs(tip, record, document):
+        tagged = tip.tagged(last.payload["blob"]) or document
     changed = [key for key in _OWNED if getattr(document, key) != getattr(tagged, key)]
+    release = max(record.releases, key=lambda one: one.number)
+    if document.effective != parse_day(release.payload["effective"]) and "effective" not in changed:
+        changed.append("effective")
     if not without_history and plain_rows(document.history) != plain_rows(tagged.history):
         changed.append("history")
     if changed:

@@ -104,13 +104,14 @@ class Facts:
     """The history of a branch up to *tip*, and the tags that speak of it.
 
     *order* holds every commit with its parents, the oldest first. *on_tip* are the commits up to
-    *tip*, *on_branch* those of the local or the remote branch too. *trusted* are the tag objects
-    that the anchor knows as verified. *policy* gives the policy of a commit, None if unreadable;
+    *tip*, *on_branch* those up to any of the *tips* of the branch, here or as last fetched.
+    *seen* is what the anchor knows. *policy* gives the policy of a commit, None if unreadable;
     *digest* that of the text of a blob, and *read_digests* reads those of many; *flaws* names what
     is wrong with each signature, and *key* the public key of one.
     """
 
     tip: str
+    tips: tuple[str, ...]
     order: dict[str, tuple[str, ...]]
     on_tip: frozenset[str]
     on_branch: frozenset[str]
@@ -118,13 +119,26 @@ class Facts:
     commits: Mapping[str, CommitFact]
     changes: Mapping[str, Mapping[str, Change]]
     blobs: Mapping[tuple[str, str], str]
-    trusted: frozenset[str]
+    seen: "Seen"
     now: int
     policy: Callable[[str], Policy | None]
     digest: Callable[[str], str]
     read_digests: Callable[[Iterable[str]], None]
     flaws: Callable[[Sequence[tuple[Statement, Policy]]], Sequence[str]]
     key: Callable[[Statement], str]
+
+    @property
+    def trusted(self) -> frozenset[str]:
+        """Return the tag objects that need not be looked at again."""
+        return self.seen.trusted
+
+
+class Seen(NamedTuple):
+    """What an earlier run saw: the last *commit*, and the *tags*, of which some are *trusted*."""
+
+    commit: str = ""
+    tags: frozenset[str] = frozenset()
+    trusted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,13 @@ def judge_form(one: Statement) -> Iterator[Violation]:
         return
     wrong = _wrong_key(one)
     if wrong:
-        yield violation(
-            "payload-mismatch",
-            one,
-            say("{tag}: what it says as {key} is not what it must say", tag=one.tag, key=wrong),
-        )
+        yield wrong_word(one, wrong)
+
+
+def wrong_word(one: Statement, key: str) -> Violation:
+    """Return the violation of a tag that says something else as *key* than it must."""
+    message = say("{tag}: what it says as {key} is not what it must say", tag=one.tag, key=key)
+    return violation("payload-mismatch", one, message)
 
 
 def _wrong_key(one: Statement) -> str:

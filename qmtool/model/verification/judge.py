@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from qmtool.model.settings import Key, Policy
 from qmtool.model.text import Text, listing, say
-from qmtool.model.verification.approved import judge_approvals, votes
+from qmtool.model.verification.approved import judge_approvals, votes, votes_for
 from qmtool.model.verification.authority import Walk, judge_signatures
+from qmtool.model.verification.decided import blobs_of, judge_decision, to_judge
 from qmtool.model.verification.documents import Record, judge_record, records, wanted_blobs
 from qmtool.model.verification.facts import (
     WITHDRAWN,
@@ -17,6 +19,7 @@ from qmtool.model.verification.facts import (
     violation,
 )
 from qmtool.model.verification.form import judge_form
+from qmtool.model.verification.lines import holds, judge_lines
 from qmtool.model.verification.places import judge_adoption, judge_place, judge_versions
 from qmtool.model.verification.texts import is_late, judge_texts, judge_twins
 
@@ -46,16 +49,21 @@ def judge_history(facts: Facts, tip: Tip, *, full: bool) -> Judged:
     found += judge_versions(facts.statements)
     found += judge_adoption(facts, formed)
     for one in formed:
-        if one.oid not in facts.trusted:
-            found += judge_place(facts, one)
+        found += judge_place(facts, one)
     spoilt = _refs(found)
     walk = Walk(facts, [one for one in formed if one.commit in facts.order], spoilt)
     walk.go()
     found += walk.violations
     found += judge_signatures(facts, walk.questions)
+    found += judge_lines(facts, walk)
     found += _digests(facts, formed) if full else []
     told = records(facts, tip, {f"refs/tags/{tag}" for tag in shapeless})
-    tip.prefetch(_to_read(tip, walk, told, full=full))
+    flawed = _refs(found)
+    decisions = to_judge(facts, (one for one in formed if one.ref not in flawed))
+    blobs = [blob for one in decisions for blob in blobs_of(facts, one)]
+    tip.prefetch([*_to_read(tip, walk, told, full=full), *blobs])
+    for one in decisions:
+        found += judge_decision(facts, tip, walk, one)
     found += _documents(facts, tip, told, full=full)
     found += _approvals(facts, tip, walk, told, _refs(found))
     policy = facts.policy(walk.policy_commit(facts.tip))
@@ -125,12 +133,16 @@ def _approvals(
     """Return the releases that lack approvals; those with another flaw count nowhere."""
     cast = votes(one for one in facts.statements if one.ref not in spoilt)
     documents = {record.identifier: record.document for record in told}
-    found: list[Violation] = []
-    for one in facts.statements:
-        policy = walk.policies.get(one.ref)
-        if policy is None or one.is_decision or one.oid in facts.trusted:
-            continue
-        found += judge_approvals(tip, one, policy, cast, documents.get(one.document))
+    made = [
+        (one, policy)
+        for one in facts.statements
+        if (policy := walk.policies.get(one.ref)) and not (one.is_decision or one.is_adopted)
+    ]
+    made = [(one, policy) for one, policy in made if one.oid not in facts.trusted]
+    found = _digests(facts, [one for one, policy in made if policy.approvals])
+    for one, policy in made:
+        given = [vote for vote in votes_for(one, cast) if holds(facts, walk, vote, policy)]
+        found += judge_approvals(tip, one, policy, given, documents.get(one.document))
     return found
 
 
@@ -138,8 +150,8 @@ def _revoked(
     walk: Walk, policy: Policy | None, formed: Iterable[Statement], spoilt: set[str]
 ) -> tuple[list[Violation], list[Text]]:
     """Return the tags signed by a key since it was revoked, and a note of those before."""
-    keys = {key.text: key for one in policy.people for key in one.keys} if policy else {}
-    keys = {text: key for text, key in keys.items() if key.revoked}
+    listed = [key for one in policy.people for key in one.keys if key.revoked] if policy else []
+    keys = {key.text: key for key in sorted(listed, key=_revoked_on, reverse=True)}
     late: list[Violation] = []
     before: dict[str, list[str]] = {}
     for one in formed if keys else ():
@@ -160,6 +172,10 @@ def _revoked(
         for person, tags in before.items()
     ]
     return late, notes
+
+
+def _revoked_on(key: Key) -> date:
+    return key.revoked or date.max
 
 
 def _since_revoked(one: Statement, key: Key) -> Violation:

@@ -1,6 +1,6 @@
 """Whether the commits that tags name are on the branch, and change what they may."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from qmtool.model.identifier import POLICY
 from qmtool.model.text import listing, say
@@ -30,6 +30,8 @@ def judge_place(facts: Facts, one: Statement) -> Iterator[Violation]:
                 commit=one.commit[:10],
             ),
         )
+    if one.oid in facts.trusted:
+        return
     if one.makes_a_commit:
         yield from _changes(facts, one)
     elif facts.blobs.get((one.commit, one.payload["path"])) != one.payload["blob"]:
@@ -105,7 +107,16 @@ def _gap(one: Statement) -> Violation:
     )
 
 
-def judge_adoption(facts: Facts, statements: Iterable[Statement]) -> Iterator[Violation]:
+def _after(facts: Facts, start: str) -> set[str]:
+    """Return the commit *start* and every one after it."""
+    found = {start}
+    for commit, parents in facts.order.items():
+        if not found.isdisjoint(parents):
+            found.add(commit)
+    return found
+
+
+def judge_adoption(facts: Facts, statements: Sequence[Statement]) -> Iterator[Violation]:
     """Yield the adoptions that are not the beginning of everything: one commit, the first."""
     adopted = [one for one in statements if one.is_adopted]
     if not adopted:
@@ -116,8 +127,10 @@ def judge_adoption(facts: Facts, statements: Iterable[Statement]) -> Iterator[Vi
         key=lambda one: position.get(one.commit, len(position)),
     )
     policies = {one.commit for one in adopted if one.document == POLICY}
+    after = _after(facts, first.commit)
+    is_first = all(one.is_decision or one.commit in after for one in statements)
     for one in adopted:
-        if one.commit != first.commit or one.commit not in policies:
+        if not is_first or one.commit != first.commit or one.commit not in policies:
             yield violation(
                 "late-adoption",
                 one,

@@ -20,6 +20,12 @@ def is_ancestor(repo: Repository, commit: str, tip: str) -> bool:
     return done.returncode == 0
 
 
+def merge_base(repo: Repository, one: str, two: str) -> str | None:
+    """Return a last commit that comes before both, or None if they have no past in common."""
+    done = attempt(repo, "merge-base", one, two)
+    return done.stdout.decode().split()[0] if done.returncode == 0 else None
+
+
 def count_commits(repo: Repository, have: str, want: str) -> int:
     """Return how many commits *want* has that *have* has not."""
     return int(run(repo, "rev-list", "--count", f"{have}..{want}"))

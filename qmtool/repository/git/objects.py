@@ -97,10 +97,13 @@ def read_blob(repo: Repository, name: str, limit: int | None = None) -> bytes | 
 
 
 def describe(repo: Repository, name: str) -> tuple[str, str, int] | None:
-    """Return the id, the type and the size of the object *name*, or None if there is none."""
-    with reader(repo) as (questions, answers):
-        _ask(questions, [name], "info")
-        return _header(answers, name)
+    """Return the id, the type and the size of the object *name*, or None if none can be read."""
+    try:
+        with reader(repo) as (questions, answers):
+            _ask(questions, [name], "info")
+            return _header(answers, name)
+    except RepositoryError:
+        return None  # Git gave up on a damaged object
 
 
 def resolve_commit(repo: Repository, revision: str) -> str | None:
@@ -136,7 +139,8 @@ def stored_tags(repo: Repository, git_dir: Path, limit: int = 1 << 20) -> dict[s
     if listed.returncode:
         raise GitError("cat-file", listed.stderr.decode(errors="replace"))
     lines = (line.split(" ") for line in listed.stdout.decode().splitlines())
-    oids = [oid for kind, oid, size in lines if kind == "tag" and int(size) <= limit]
+    whole = (fields for fields in lines if len(fields) == 3)  # others are damaged: "<oid> missing"
+    oids = [oid for kind, oid, size in whole if kind == "tag" and int(size) <= limit]
     asked = "".join(f"{oid}\n" for oid in oids).encode()
     answer = BytesIO(attempt(repo, *reading, "--batch", data=asked).stdout)
     found = ((oid, _contents(answer, oid, None)) for oid in oids)

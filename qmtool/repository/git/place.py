@@ -62,6 +62,28 @@ def _work_tree_around(folder: Path) -> str:
     return os.fspath(next(around, ""))
 
 
+def discover_receiving(folder: Path) -> Repository:
+    """Return the repository at *folder*, mostly a bare one, that a hook of it runs in.
+
+    A push stands aside until it is accepted: Git says in the environment where.
+    """
+    git = _executable("")
+    given = {key: os.environ[key] for key in _QUARANTINE if key in os.environ}
+    told = {**given, "GIT_DIR": os.environ.get("GIT_DIR", ".")}
+    asked = ("--absolute-git-dir", "--is-shallow-repository", "--show-object-format")
+    done = call(git, folder, ["rev-parse", *asked], extra=told)
+    lines = os.fsdecode(done.stdout).split("\n")
+    if done.returncode:
+        words = done.stderr.decode(errors="replace").strip().split("\n")[0]
+        raise RepositoryError(say("this is no hook of a repository: {words}", words=words))
+    place = Path(lines[0])
+    told["GIT_DIR"] = lines[0]
+    return Repository(place, place, place, lines[2], lines[1] == "true", git, environment=told)
+
+
+_QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
+
+
 def _bare() -> object:
     return say("this is a bare repository; run qm inside a work tree (git clone it first)")
 

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from qmtool.errors import RepositoryError
 from qmtool.model.text import say
@@ -43,6 +43,25 @@ _FIXED = {
 }
 
 
+class Reader(NamedTuple):
+    """A started `git cat-file`, of the process *owner* only: one that forks off must not ask it."""
+
+    process: subprocess.Popen[bytes]
+    owner: int
+
+    def end(self) -> None:
+        """End Git and close the pipes; in a process that forked off, leave Git alone."""
+        if self.owner != os.getpid():
+            self.process.returncode = 0
+            return
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                assert pipe
+                pipe.close()
+        self.process.wait()
+
+
 @dataclass(frozen=True)
 class Repository:
     """A work tree, its Git folders, and the program *git* that reads them."""
@@ -53,10 +72,12 @@ class Repository:
     object_format: str
     shallow: bool
     git: str
-    readers: list[subprocess.Popen[bytes]] = field(default_factory=list, compare=False, repr=False)
+    readers: list[Reader] = field(default_factory=list, compare=False, repr=False)
     """The started `cat-file` processes that wait for a question."""
     answers: dict[tuple[str, ...], bytes] = field(default_factory=dict, compare=False, repr=False)
     """What Git printed for the commands of `run_once`."""
+    environment: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What every command is told besides: where a push that is not yet accepted is kept."""
 
     def __post_init__(self) -> None:
         weakref.finalize(self, _end_all, self.readers)
@@ -136,7 +157,7 @@ def attempt(
     repo: Repository, *arguments: str, data: bytes | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Return what the Git command did, whether or not it succeeded."""
-    return call(repo.git, repo.root, arguments, data=data)
+    return call(repo.git, repo.root, arguments, data=data, extra=repo.environment)
 
 
 def run(
@@ -150,7 +171,8 @@ def run(
     printed = started() if started else None
     if printed is not None:
         return printed
-    done = call(repo.git, repo.root, arguments, data=data, extra=extra)
+    told = {**repo.environment, **(extra or {})}
+    done = call(repo.git, repo.root, arguments, data=data, extra=told)
     if done.returncode:
         raise GitError(arguments[0], done.stderr.decode(errors="replace"))
     return done.stdout
@@ -173,7 +195,7 @@ def start(
         stdin=given,
         stdout=output,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=_environment(repo.environment),
         process_group=0,  # Ctrl-C is for qm, which may still need the answer
     )
 
@@ -184,32 +206,36 @@ def reader(repo: Repository) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
 
     It goes on living with *repo* and is used again, unless its last answers were not read.
     """
-    idle = (repo.readers.pop() for _ in tuple(repo.readers))
-    process = next((one for one in idle if one.poll() is None), None) or _new_reader(repo)
+    one = _idle(repo) or _new_reader(repo)
     try:
-        assert process.stdin
-        assert process.stdout
-        yield process.stdin, process.stdout
+        assert one.process.stdin
+        assert one.process.stdout
+        yield one.process.stdin, one.process.stdout
     except BaseException:
-        _end(process)
+        one.end()
         raise
-    repo.readers.append(process)
+    repo.readers.append(one)
 
 
-def _new_reader(repo: Repository) -> subprocess.Popen[bytes]:
+def _idle(repo: Repository) -> Reader | None:
+    """Return a reader that waits for a question, or None; those that died are ended."""
+    while repo.readers:
+        one = repo.readers.pop()
+        if one.owner == os.getpid() and one.process.poll() is None:
+            return one
+        one.end()
+    return None
+
+
+def _new_reader(repo: Repository) -> Reader:
     pipe = subprocess.PIPE
-    return start(repo, "cat-file", "--batch-command", "--buffer", given=pipe, output=pipe)
+    process = start(repo, "cat-file", "--batch-command", "--buffer", given=pipe, output=pipe)
+    return Reader(process, os.getpid())
 
 
-def _end_all(readers: list[subprocess.Popen[bytes]]) -> None:
+def _end_all(readers: list[Reader]) -> None:
     while readers:
-        _end(readers.pop())
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    with contextlib.suppress(BrokenPipeError):
-        process.communicate()
+        readers.pop().end()
 
 
 _started: dict[tuple[Path, tuple[str, ...]], Callable[[], bytes | None]] = {}

@@ -16,14 +16,17 @@ import platformdirs
 from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.text import Text, say
 from qmtool.repository.git import Repository
+from qmtool.repository.tag_objects import DECISIONS, RELEASES
+from qmtool.repository.verification.plumbing import is_oid
 
 ENVIRONMENT = "QM_STATE_DIR"
-CHECKS = 1
+CHECKS = 2
 """The version of what is checked: what an older qm verified is looked at again."""
 
 _FORMAT = 1
 _SUFFIX = ".anchor.json"
 _LIMIT = 100_000_000
+_TAGS = (RELEASES, DECISIONS)
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,14 @@ def anchor_path(repo: Repository, root: str) -> Path:
     return state_folder() / f"{_place(repo)}-{root[:16]}{_SUFFIX}"
 
 
+def anchors_of(repo: Repository) -> list[Path]:
+    """Return the anchors of the folder of *repo*, whatever its first commit was."""
+    return sorted(state_folder().glob(f"{_place(repo)}-*{_SUFFIX}"))
+
+
 def other_anchors(repo: Repository, path: Path) -> list[Path]:
     """Return the anchors of the folder of *repo* that are of another first commit than *path*."""
-    found = state_folder().glob(f"{_place(repo)}-*{_SUFFIX}")
-    return sorted(one for one in found if one.name != path.name)
+    return [one for one in anchors_of(repo) if one.name != path.name]
 
 
 def _place(repo: Repository) -> str:
@@ -80,10 +87,11 @@ def read_anchor(path: Path) -> Anchor | None:
         return None
     except OSError as error:
         raise _unusable(path, error.strerror or "") from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
+        os.close(descriptor)
+        raise _unusable(path, say("it is not a file of yours"))
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-            raise _unusable(path, say("it is not a file of yours"))
         return _parse(path, file.read(_LIMIT))
 
 
@@ -103,10 +111,11 @@ def _parse(path: Path, data: bytes) -> Anchor:
         texts = [value[key] for key in ("branch", "commit", "policy")]
         tags = value["tags"]
         known = value["version"] == _FORMAT
-        is_text = all(isinstance(one, str) for one in (*texts, *tags, *tags.values()))
+        is_text = all(isinstance(one, str) for one in texts)
+        is_sound = all(ref.startswith(_TAGS) and is_oid(oid) for ref, oid in tags.items())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _unusable(path, say("it is not an anchor of qm")) from error
-    if not known or not is_text:
+    if not (known and is_text and is_sound):
         raise _unusable(path, say("it is not an anchor of qm"))
     checks = value.get("checks")
     branch, commit, policy = texts

@@ -2,12 +2,13 @@
 
 import marshal
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from qmtool.model.calendar import parse_day
+from qmtool.model.diagnostic import Fault
 from qmtool.model.document import Document, HistoryRow, OnPaper
 from qmtool.model.settings import Settings
 from qmtool.model.verification.facts import Tip
@@ -20,11 +21,14 @@ from qmtool.repository.load import library_of
 from qmtool.repository.parsing import Reader
 from qmtool.repository.record import build
 from qmtool.repository.settings_file import without_file
-from qmtool.repository.sources import BlobSource
-from qmtool.repository.verification.plumbing import is_oid
+from qmtool.repository.sources import BlobSource, blob_id
+from qmtool.repository.verification.plumbing import Damaged, is_oid
 
-_FORMAT = 1
+_FORMAT = 2
 """The version of what `_head` returns."""
+
+_AT_ONCE = 2_000
+"""How many documents are parsed before only what is compared with tags is kept of them."""
 
 Head = tuple[Any, ...]
 """What of a document is compared with tags: the rest is ten times as much to read."""
@@ -37,19 +41,20 @@ def _head(document: Document) -> Head:
         for row in document.history
     ]
     days = (str(day or "") for day in (document.effective, document.next_review))
-    texts = (document.identifier, document.kind, document.status, document.version)
+    texts = (document.identifier, document.kind, document.status, document.version, document.owner)
     return *texts, *days, document.digest, rows
 
 
 def _document(path: str, head: Head) -> Document:
     """Return the document at *path* of which *head* was kept."""
-    identifier, kind, status, version, effective, next_review, digest, rows = head
+    identifier, kind, status, version, owner, effective, next_review, digest, rows = head
     return Document(
         path=path,
         identifier=identifier,
         kind=kind,
         status=status,
         version=version,
+        owner=owner,
         effective=_day(effective),
         next_review=_day(next_review),
         digest=digest,
@@ -67,8 +72,20 @@ def _row(row: tuple[Any, ...]) -> HistoryRow:
     return found._replace(declared=tuple(map(OnPaper._make, found.declared)))
 
 
+class _Checked(BlobSource):
+    """The tree of a commit, of which every text that is read is compared with its id."""
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | None, Fault | None]]:
+        """Yield each path with its bytes, or with the fault that keeps it from being read."""
+        for path, data, fault in super().read(paths):
+            oid = self.entries[path].oid
+            if data is not None and blob_id(data, self.repo.object_format) != oid:
+                raise Damaged(oid, "hash mismatch")
+            yield path, data, fault
+
+
 @dataclass
-class _Blobs(BlobSource):
+class _Blobs(_Checked):
     """Blobs of any commit, each under its id."""
 
     wanted: tuple[str, ...] = ()
@@ -93,7 +110,7 @@ class Documents:
     ) -> None:
         self.repo = repo
         self.data = data
-        self.source = BlobSource(repo, commit, commit)
+        self.source = _Checked(repo, commit, commit)
         self.settings = settings or without_file()
         self.use_cache = use_cache
         place = os.fspath(repo.common_dir)
@@ -129,9 +146,10 @@ class Documents:
         keys = {path: reader.worker.key(source.entries[path].oid) for path in paths}
         found = {path: self.heads.get(key) for path, key in keys.items()}
         new = [path for path, head in found.items() if head is None]
-        for path, record in reader.records(new).items():
-            found[path] = _head(build(path, record, library.kinds, self.settings.markers))
-            self.heads.put(keys[path], marshal.dumps(found[path]))
+        for start in range(0, len(new), _AT_ONCE):
+            for path, record in reader.records(new[start : start + _AT_ONCE]).items():
+                found[path] = _head(build(path, record, library.kinds, self.settings.markers))
+                self.heads.put(keys[path], marshal.dumps(found[path]))
         return [_document(path, head) for path, head in found.items() if head is not None]
 
     def tagged(self, blob: str) -> Document | None:

@@ -76,19 +76,15 @@ def id_of(repo: Repository, kind: bytes, data: bytes) -> str:
     return summed.hexdigest()
 
 
-def history(repo: Repository, tips: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return every commit up to *tips* with its parents, the oldest first.
+_NO_GRAPH = ("-c", "core.commitGraph=false")
+"""The commit-graph is not read: it is a file beside the objects, which nothing proves."""
 
-    The commit-graph is not read: it is a file beside the objects, which nothing proves.
-    """
+
+def history(repo: Repository, tips: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return every commit up to *tips* with its parents, the oldest first."""
     asked = "".join(f"{tip}\n" for tip in dict.fromkeys(tips)).encode()
     arguments = ("rev-list", "--topo-order", "--reverse", "--parents", "--stdin")
-    extra = {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "core.commitGraph",
-        "GIT_CONFIG_VALUE_0": "false",
-    }
-    found = git.run(repo, *arguments, data=asked, extra=extra).decode()
+    found = git.run(repo, *_NO_GRAPH, *arguments, data=asked).decode()
     return {one: tuple(parents) for one, *parents in map(str.split, found.splitlines())}
 
 
@@ -104,7 +100,7 @@ def changes(repo: Repository, pairs: Sequence[tuple[str, str]]) -> Iterator[Call
     """
     asked = "".join(f"{commit} {parent}\n" for commit, parent in pairs).encode()
     arguments = ("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames")
-    with git.fed(repo, *arguments, data=asked) as printed:
+    with git.fed(repo, *_NO_GRAPH, *arguments, data=asked) as printed:
         yield lambda: _changes(dict.fromkeys(commit for commit, _ in pairs), printed())
 
 

@@ -10,7 +10,7 @@ from qmtool.errors import RepositoryError, SettingsError
 from qmtool.model.identifier import POLICY
 from qmtool.model.settings import Policy, Settings
 from qmtool.model.text import say
-from qmtool.model.verification.facts import CommitFact, Facts, Statement
+from qmtool.model.verification.facts import CommitFact, Facts, Seen, Statement
 from qmtool.repository import git
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository
@@ -20,7 +20,10 @@ from qmtool.repository.verification import plumbing
 from qmtool.repository.verification.plumbing import is_oid
 from qmtool.repository.verification.statements import read_statements, target_of, unread
 
-_COMMITTER = re.compile(rb"^committer [^\n]*<([^\n>]*)> ([0-9]+) [+-][0-9]{4}$", re.MULTILINE)
+_COMMITTER = re.compile(rb"^committer [^\n]*<([^\n>]*)> ([0-9]{1,12}) [+-][0-9]{4}$", re.MULTILINE)
+_NEVER = 1 << 62
+"""The moment of a commit that tells none: no tag is later, so none of it holds."""
+
 _SIGNERS = 2
 """How many signatures are checked at once: each is a program of its own."""
 
@@ -84,15 +87,18 @@ class Reader:
         return commit
 
     @contextmanager
-    def looking_at(self, branch: Branch, trusted: frozenset[str]) -> Iterator[Callable[[], Facts]]:
+    def looking_at(self, branch: Branch, seen: Seen) -> Iterator[Callable[[], Facts]]:
         """Begin to read the facts about *branch*, and yield what gives them once they are there.
 
-        The tags that are *trusted* are not looked at again. Git compares the commits while others
-        read the documents: which commits are meant is known before the tags are taken apart.
+        The tags that an earlier run has *seen* and trusted are not looked at again. Git compares
+        the commits while others read the documents: which commits are meant is known before the
+        tags are taken apart.
         """
-        targets = (target_of(one.data) for oid, one in self._stored.items() if oid not in trusted)
+        targets = (
+            target_of(one.data) for oid, one in self._stored.items() if oid not in seen.trusted
+        )
         with plumbing.changes(self.repo, self._pairs(branch, targets)) as changes:
-            yield lambda: self._facts(branch, trusted, changes)
+            yield lambda: self._facts(branch, seen, changes)
 
     def _pairs(self, branch: Branch, commits: Iterable[str]) -> list[tuple[str, str]]:
         """Return those of *commits* that *branch* has and that have a parent, with the first.
@@ -103,9 +109,7 @@ class Reader:
         history = reversed(order.items())
         return [(one, parents[0]) for one, parents in history if one in wanted and parents]
 
-    def _facts(
-        self, branch: Branch, trusted: frozenset[str], changes: Callable[[], plumbing.Changes]
-    ) -> Facts:
+    def _facts(self, branch: Branch, seen: Seen, changes: Callable[[], plumbing.Changes]) -> Facts:
         named = [one for one in self.statements if not one.fault]
         objects = plumbing.objects(self.repo, (one.commit for one in named))
         for one in named:
@@ -122,10 +126,11 @@ class Reader:
         plain = (
             (one.commit, one.payload["path"])
             for one in named
-            if not one.makes_a_commit and one.commit in order and one.oid not in trusted
+            if not one.makes_a_commit and one.commit in order and one.oid not in seen.trusted
         )
         return Facts(
             tip=branch.tip,
+            tips=(branch.tip, *branch.others),
             order=order,
             on_tip=reachable(order, [branch.tip]),
             on_branch=reachable(order, [branch.tip, *branch.others]),
@@ -133,7 +138,7 @@ class Reader:
             commits={oid: _commit(one.data) for oid, one in objects.items()},
             changes=changed,
             blobs=plumbing.blobs_at(self.repo, plain),
-            trusted=trusted,
+            seen=seen,
             now=self.now,
             policy=self.policy,
             digest=self.digest,
@@ -225,7 +230,7 @@ def _commit(raw: bytes) -> CommitFact:
     head = raw.partition(b"\n\n")[0]
     found = _COMMITTER.search(head)
     if found is None:
-        return CommitFact("", 0)
+        return CommitFact("", _NEVER)
     return CommitFact(found[1].decode(errors="replace"), int(found[2]))
 
 

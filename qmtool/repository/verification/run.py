@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.text import Text, say
-from qmtool.model.verification.facts import Facts, Verdict, Violation
+from qmtool.model.verification.facts import Facts, Seen, Verdict, Violation
 from qmtool.model.verification.judge import Judged, judge_history
 from qmtool.model.verification.witnesses import (
     judge_anchor,
@@ -33,7 +33,7 @@ from qmtool.repository.verification.anchor import (
     read_anchor,
     write_anchor,
 )
-from qmtool.repository.verification.branch import branch_of
+from qmtool.repository.verification.branch import branch_called, branch_of
 from qmtool.repository.verification.documents import Documents
 from qmtool.repository.verification.reading import Branch, Reader, reachable
 
@@ -95,15 +95,15 @@ def _damaged(repo: Repository, words: Iterable[str]) -> Verdict:
 class _Run:
     """One run: everything is read once, in this order."""
 
-    def __init__(self, repo: Repository, order: Order) -> None:
-        self.repo, self.order = repo, order
+    def __init__(self, repo: Repository, order: Order, branch: Branch | None = None) -> None:
+        self.repo, self.order, self._given = repo, order, branch
         self.shared = Cache(SHARED, enabled=order.use_cache)
         self.reader = Reader(repo, DataFiles(self.shared), order.now)
 
     @cached_property
     def branch(self) -> Branch:
         """Return the release branch, at its tip or at the commit that was asked for."""
-        found = branch_of(self.reader)
+        found = self._given or branch_of(self.reader)
         if not self.order.at:
             return found
         commit = git.resolve_commit(self.repo, self.order.at)
@@ -126,7 +126,10 @@ class _Run:
         kept = read_anchor(self.anchor_path)
         given = given_anchor(Path(self.order.anchor)) if self.order.anchor else None
         known = [one for one in (kept, given) if one]
-        facts, judged = self._judge(self._trusted(kept))
+        facts, judged = self._judge(self._seen(kept))
+        other = self._other_branch(judged)
+        if other is not None:
+            return _Run(self.repo, self.order, other).verdict()
         remote, remote_says = self._remote(facts)
         violations = (
             *judged.violations,
@@ -155,14 +158,23 @@ class _Run:
             next_anchor={} if violations else anchor.as_data(),
         )
 
-    def _judge(self, trusted: frozenset[str]) -> tuple[Facts, Judged]:
+    def _other_branch(self, judged: Judged) -> Branch | None:
+        """Return the branch of the policy in force, where what was looked at is another one.
+
+        The `qm.yaml` at hand names a branch too, and is not released.
+        """
+        name = judged.policy.release_branch if judged.policy else self.branch.name
+        if self._given or self.order.at or name == self.branch.name:
+            return None
+        return branch_called(self.reader, name)
+
+    def _judge(self, seen: Seen) -> tuple[Facts, Judged]:
         """Read the history and the documents, side by side, and judge them."""
         repo, tip = self.repo, self.branch.tip
-        with self.reader.looking_at(self.branch, trusted) as read:
+        is_cached = self.order.use_cache and not self.order.full  # every text is read again
+        with self.reader.looking_at(self.branch, seen) as read:
             settings = self.reader.settings(tip)
-            documents = Documents(
-                repo, tip, settings, self.reader.data, use_cache=self.order.use_cache
-            )
+            documents = Documents(repo, tip, settings, self.reader.data, use_cache=is_cached)
             found = documents.tip()
             facts = read()
         judged = judge_history(facts, found, full=self.order.full)
@@ -170,11 +182,13 @@ class _Run:
         self.shared.save()
         return facts, judged
 
-    def _trusted(self, kept: Anchor | None) -> frozenset[str]:
-        """Return the tag objects that need not be looked at again."""
-        if kept is None or self.order.full or kept.checks != CHECKS:
-            return frozenset()
-        return frozenset(kept.tags.values())
+    def _seen(self, kept: Anchor | None) -> Seen:
+        """Return what the anchor that was *kept* knows, and what need not be looked at again."""
+        if kept is None:
+            return Seen()
+        tags = frozenset(kept.tags.values())
+        is_enough = kept.checks == CHECKS and not self.order.full
+        return Seen(kept.commit, tags, tags if is_enough else frozenset())
 
     def _anchors(self, facts: Facts, anchors: list[Anchor]) -> Iterator[Violation]:
         seen = [

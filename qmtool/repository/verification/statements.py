@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from qmtool.model.verification.facts import ADOPTED, Statement
 from qmtool.model.verification.form import is_well_named
-from qmtool.repository.tag_objects import DECISIONS, RELEASES, Payload, read_tag
+from qmtool.repository.tag_objects import DECISIONS, RELEASES, Payload, moment_of, read_tag
 from qmtool.repository.verification.plumbing import Stored
 
 _SIGNATURE = b"\n-----BEGIN SSH SIGNATURE-----"
@@ -49,7 +48,7 @@ def _statement(ref: str, oid: str, stored: Stored) -> Statement:
         tag.target,
         tag.email,
         tag.moment,
-        _moment(tag.payload["date"]),
+        moment_of(tag.payload["date"]),
         tag.payload,
         tag.signed,
         tag.signature,
@@ -114,13 +113,3 @@ def _payload(message: str) -> dict[str, str] | None:
         return None
     pairs = zip(Payload._fields, found.groups(), strict=True)
     return {key: value for key, value in pairs if value is not None}
-
-
-def _moment(text: str) -> datetime | None:
-    """Return the moment that *text* tells as `qm` writes it, with its offset, or None."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    is_ours = found.tzinfo is not None and found.isoformat(timespec="seconds") == text
-    return found if is_ours else None

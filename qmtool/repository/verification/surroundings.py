@@ -1,8 +1,8 @@
 """What stands around the objects of a repository: grafts, replacements, logs, remotes."""
 
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.text import Text, say
@@ -10,6 +10,9 @@ from qmtool.model.verification.facts import Violation
 from qmtool.repository.git import Repository
 from qmtool.repository.tag_objects import DECISIONS, RELEASES
 from qmtool.repository.verification import plumbing
+
+_LIMIT = 1_000_000
+"""How much of a log is read: a tag is made once."""
 
 
 def grafts(repo: Repository) -> Violation | None:
@@ -41,7 +44,20 @@ def tag_logs(repo: Repository, tags: Mapping[str, str]) -> Iterator[tuple[str, b
             below = folder.removeprefix(f"{logs}/").rstrip("/")
             for ref in (f"{below}/{name}" for name in names):
                 if ref in tags:
-                    yield ref, Path(logs, ref).read_bytes()
+                    yield ref, _log(f"{logs}/{ref}")
+
+
+def _log(path: str) -> bytes:
+    """Return the content of a log; what is no file of Git, such as a pipe or a link, has none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(_LIMIT)
 
 
 def remote_refs(repo: Repository, name: str, prefixes: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,67 @@
+"""From a change to its snapshot, which knows what the change started from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from qmtool.errors import UsageError
+from qmtool.model.project import Project
+from qmtool.model.text import say
+from qmtool.repository import git
+from qmtool.repository.git import Repository
+from qmtool.repository.globs import is_document
+from qmtool.repository.load import Snapshot, load_judged
+from qmtool.repository.parse import Parser
+from qmtool.repository.record import build
+from qmtool.repository.sources import BlobSource, Source, open_source
+
+
+def load_change(
+    repo: Repository, source: Source, into: str, *, on: date, use_cache: bool = True
+) -> Snapshot:
+    """Return the snapshot of *source*, a change that is to be merged *into* that revision.
+
+    The policy and the settings of the check come from there: a change does not judge itself. What
+    others merged meanwhile is not a part of the change, which started from the last common commit.
+    """
+    tip = git.resolve_commit(repo, into)
+    if tip is None:
+        raise UsageError(
+            say(
+                "{revision} names no commit here; try origin/main, or type: git fetch",
+                revision=into,
+            )
+        )
+    head = source.commit or git.resolve_commit(repo, "HEAD") or tip
+    start = git.merge_base(repo, tip, head) or tip
+    after = load_judged(repo, source, tip, on=on, use_cache=use_cache)
+    before = load_judged(repo, open_source(repo, start), tip, on=on, use_cache=use_cache)
+    after.project = replace(after.project, base=before.project)
+    taken = _taken(repo, start, tip, after.project)
+    after.project = replace(after.project, taken=taken)
+    return after
+
+
+def _taken(repo: Repository, start: str, tip: str, project: Project) -> Mapping[str, str]:
+    """Return the paths of the documents that came in from *start* to *tip*, by their new ids.
+
+    Those that the change brings along itself, at the same path, are left out.
+    """
+    if start == tip:
+        return {}
+    settings = project.settings
+    came = [
+        path
+        for path, (before, _) in git.changed_files(repo, start, tip).items()
+        if before is None and is_document(path, settings.documents, settings.ignore)
+    ]
+    source = BlobSource(repo, tip, tip)
+    parser = Parser(project.kinds)
+    known = project.base.by_id if project.base else {}
+    taken = {}
+    for path, data, _ in source.read([path for path in came if path in source.entries]):
+        if data is not None and path not in project.by_path:
+            document = build(path, parser.parse(data), project.kinds, settings.markers)
+            if document.identifier and document.identifier not in known:
+                taken[document.identifier] = path
+    return taken
