@@ -1,5 +1,7 @@
 """`qm check`."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,6 +48,10 @@ def command(
             "--diff", metavar="REV", help=_("Only say what is new since this branch or commit.")
         ),
     ] = "",
+    pushed: Annotated[
+        bool,
+        typer.Option("--receive", help=_("Judge a push, as the pre-receive hook of a server.")),
+    ] = False,
     select: Annotated[
         list[str] | None,
         typer.Option("--select", metavar="RULE", help=_("Only these rules: QM301, QM3, a name.")),
@@ -64,6 +70,12 @@ def command(
     from qmtool.cli import checking
     from qmtool.reports.check import FORMATS, statistics
 
+    if pushed:
+        from qmtool.cli.receiving import read_updates, receive
+        from qmtool.repository import git
+
+        updates = read_updates(sys.stdin)
+        return receive(git.discover_receiving(Path.cwd()), updates, fail_on, day(on), cache)
     name = choose_format(format_, output, dict(FORMATS))
     rules = checking.rules_named(select or [], ignore or [])
     repo = repository()

@@ -1,7 +1,7 @@
 """What `qm verify` prints: the verdict, each broken promise, and how to mend it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from qmtool.model.text import Text, say
 from qmtool.model.verification.facts import Verdict, Violation
@@ -33,6 +33,11 @@ def text(verdict: Verdict, language: Language) -> str:
     ]
     parts.append(_summary(verdict, language))
     return "\n".join(parts) + "\n"
+
+
+def violations_text(violations: Iterable[Violation], language: Language) -> str:
+    """Return the lines of each broken promise, and how to mend it."""
+    return "".join(f"{line}\n" for one in violations for line in _violation(one, language))
 
 
 def _violation(one: Violation, language: Language) -> list[str]:

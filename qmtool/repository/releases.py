@@ -121,13 +121,13 @@ class Releases:
         tag = self.tags[key]
         found = read_tag(git.read_blob(self.repo, tag.oid) or b"")
         payload = found.payload
-        entry = git.tree_entry(self.repo, tag.target, payload.get("path") or ".")
+        found_there = git.describe(self.repo, f"{tag.target}:{payload.get('path')}")
         version = _version(key[1])
         return (
             (found.type, found.target) == ("commit", tag.target)
             and (payload.get("document"), payload.get("version")) == key
-            and entry is not None
-            and entry.oid == payload.get("blob")
+            and found_there is not None
+            and found_there[:2] == (payload.get("blob"), "blob")
             and version is not None
             and version.minor == 0
         )
@@ -141,8 +141,7 @@ class Releases:
             return None
         released = self.policy_commit(head)
         commit = released or head
-        entry = git.tree_entry(self.repo, commit, FILE)
-        settings = git.read_blob(self.repo, entry.oid) if entry else None
+        settings = git.read_blob(self.repo, f"{commit}:{FILE}")
         if settings is None:
             if released:
                 raise Refused(say("the policy in force, {commit}, has no qm.yaml", commit=released))

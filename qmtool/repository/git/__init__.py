@@ -26,6 +26,7 @@ from qmtool.repository.git.index import (
     update_index,
 )
 from qmtool.repository.git.objects import (
+    describe,
     has_object,
     is_object_id,
     missing,
@@ -102,6 +103,7 @@ __all__ = [
     "commits_of_path",
     "config",
     "count_commits",
+    "describe",
     "discover",
     "discover_receiving",
     "exact_version",

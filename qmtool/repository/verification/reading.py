@@ -1,7 +1,7 @@
 """The facts about a history, read in a few runs of Git."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,10 +38,13 @@ class Branch:
 
 
 class Reader:
-    """Reads one repository, and keeps what it read."""
+    """Reads one repository, and keeps what it read; *pushed* are tags that it does not have yet."""
 
-    def __init__(self, repo: Repository, data: DataFiles, now: int) -> None:
+    def __init__(
+        self, repo: Repository, data: DataFiles, now: int, pushed: Mapping[str, str] | None = None
+    ) -> None:
         self.repo, self.data, self.now = repo, data, now
+        self._pushed = pushed or {}
         self._settings: dict[str, Settings | None] = {}
         self._digests: dict[str, str] = {}
         self._orders: dict[Branch, dict[str, tuple[str, ...]]] = {}
@@ -49,7 +52,8 @@ class Reader:
     @cached_property
     def tags(self) -> dict[str, str]:
         """Return the tags of `qm` by full name."""
-        return plumbing.refs_below(self.repo, RELEASES.rstrip("/"), DECISIONS.rstrip("/"))
+        here = plumbing.refs_below(self.repo, RELEASES.rstrip("/"), DECISIONS.rstrip("/"))
+        return dict(sorted({**here, **self._pushed}.items())) if self._pushed else here
 
     @cached_property
     def _stored(self) -> dict[str, plumbing.Stored]:

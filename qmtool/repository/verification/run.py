@@ -1,9 +1,10 @@
 """`qm verify`: the facts are read, judged, and compared with what others saw."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from qmtool.errors import RepositoryError, UsageError
 from qmtool.model.text import Text, say
@@ -73,6 +74,40 @@ def verify(repo: Repository, order: Order) -> Verdict:
         raise
 
 
+class Push(NamedTuple):
+    """What a push makes of the release *branch*: its tip *before* (empty: none) and *after*.
+
+    *tags* are the new ones, by full name.
+    """
+
+    branch: str
+    before: str
+    after: str
+    tags: Mapping[str, str]
+
+
+def verify_push(repo: Repository, order: Order, push: Push) -> list[Violation]:
+    """Return the promises that *push* would break, and that were not broken before it."""
+    found = _violations(repo, order, Branch(push.branch, push.after), push.tags)
+    if not found or not push.before:
+        return found
+    known = {_subject(one) for one in _violations(repo, order, Branch(push.branch, push.before))}
+    return [one for one in found if _subject(one) not in known]
+
+
+def _violations(
+    repo: Repository, order: Order, branch: Branch, tags: Mapping[str, str] | None = None
+) -> list[Violation]:
+    try:
+        return list(_Run(repo, order, branch, tags).judged.violations)
+    except plumbing.Damaged as error:
+        return [Violation("damaged-object", say("Git says: {words}", words=error.sentence))]
+
+
+def _subject(one: Violation) -> tuple[str, ...]:
+    return one.name, one.tag, one.document, one.commit
+
+
 def _refuse_missing(oids: Sequence[str]) -> None:
     """Raise RepositoryError if objects are missing from this clone."""
     if oids:
@@ -95,10 +130,16 @@ def _damaged(repo: Repository, words: Iterable[str]) -> Verdict:
 class _Run:
     """One run: everything is read once, in this order."""
 
-    def __init__(self, repo: Repository, order: Order, branch: Branch | None = None) -> None:
+    def __init__(
+        self,
+        repo: Repository,
+        order: Order,
+        branch: Branch | None = None,
+        pushed: Mapping[str, str] | None = None,
+    ) -> None:
         self.repo, self.order, self._given = repo, order, branch
         self.shared = Cache(SHARED, enabled=order.use_cache)
-        self.reader = Reader(repo, DataFiles(self.shared), order.now)
+        self.reader = Reader(repo, DataFiles(self.shared), order.now, pushed)
 
     @cached_property
     def branch(self) -> Branch:
@@ -120,6 +161,11 @@ class _Run:
     def anchor_path(self) -> Path:
         """Return where the anchor of this repository stands."""
         return anchor_path(self.repo, self.reader.root(self.branch))
+
+    @property
+    def judged(self) -> Judged:
+        """Return what is found without any witness of the past."""
+        return self._judge(Seen())[1]
 
     def verdict(self) -> Verdict:
         """Return what this run finds; a sound one is anchored."""
