@@ -1,8 +1,10 @@
 """`qm check`."""
 
 import sys
+from collections.abc import Set
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +24,10 @@ from qmtool.cli.common import (
     snapshot,
     tell_pending,
 )
+
+if TYPE_CHECKING:
+    from qmtool.repository.git import Repository
+    from qmtool.repository.load import Snapshot
 
 HELP = _("Check the documents against the rules, and say what is wrong, where, and how to mend it.")
 EXAMPLE = _("Example: qm check --fail-on warning")
@@ -79,17 +85,14 @@ def command(
     name = choose_format(format_, output, dict(FORMATS))
     rules = checking.rules_named(select or [], ignore or [])
     repo = repository()
-    if diff:
-        from qmtool.repository.change import load_change
-        from qmtool.repository.sources import open_source
-
+    changed: Set[str] = frozenset()
+    if diff or staged:
         tell_pending(repo)
-        source = open_source(repo, at or None, staged=staged)
-        found = load_change(repo, source, diff, on=day(on), use_cache=cache)
+        found, changed = _of_a_change(repo, diff, at, staged, day(on), cache)
     else:
-        found = snapshot(repo, on=on, at=at, staged=staged, use_cache=cache)
+        found = snapshot(repo, on=on, at=at, use_cache=cache)
     threshold = checking.severity_named(fail_on, found.project.settings)
-    outcome = checking.judged(found.project, rules)
+    outcome = checking.judged(found.project, rules, changed)
     wanted = [named(repo, one) for one in documents or []]
     kept = checking.concerning(found.project, outcome.diagnostics, wanted)
     notes = note_without_settings(found)
@@ -99,3 +102,16 @@ def command(
     shown = statistics if counts and name == "text" else FORMATS[name]
     emit(shown(report, language()), output)
     return checking.exit_code(found.project, kept, threshold)
+
+
+def _of_a_change(
+    repo: "Repository", into: str, at: str, staged: bool, on: date, use_cache: bool
+) -> "tuple[Snapshot, Set[str]]":
+    """Return the snapshot of what changes, and the paths of which all is told."""
+    from qmtool.repository.change import load_change, load_staged
+    from qmtool.repository.sources import open_source
+
+    source = open_source(repo, at or None, staged=staged)
+    if into:
+        return load_change(repo, source, into, on=on, use_cache=use_cache), frozenset()
+    return load_staged(repo, on=on, use_cache=use_cache)

@@ -1,6 +1,6 @@
 """What `qm check` and `qm status` share: choosing diagnostics and preparing their report."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from qmtool.errors import SettingsError, UsageError
 from qmtool.model.diagnostic import Diagnostic, Rule, Severity
@@ -8,6 +8,7 @@ from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, listing, say
 from qmtool.reports.check_report import CheckReport
+from qmtool.reports.check_veil import without_identities
 from qmtool.repository.finding import find
 from qmtool.repository.load import Snapshot
 from qmtool.rules import ALL_RULES, engine
@@ -72,13 +73,21 @@ def _named(words: Sequence[str], option: str) -> set[str]:
     return codes
 
 
-def judged(project: Project, rules: Sequence[Rule]) -> Outcome:
-    """Return what *rules* find in *project*; of a change, what its base does not have as well."""
+def judged(project: Project, rules: Sequence[Rule], told: Set[str] = frozenset()) -> Outcome:
+    """Return what *rules* find in *project*.
+
+    Of a change that is what its base does not have as well, and all there is in the files *told*.
+    """
     outcome = engine.run(project, rules)
     if project.base is None:
         return outcome
+    elsewhere = [one for one in outcome.diagnostics if one.location.path not in told]
+    if not elsewhere:
+        return outcome
     before = engine.run(project.base, rules).diagnostics
-    return outcome._replace(diagnostics=only_new(project, outcome.diagnostics, before))
+    new = set(only_new(project, elsewhere, before))
+    found = [one for one in outcome.diagnostics if one in new or one.location.path in told]
+    return outcome._replace(diagnostics=found)
 
 
 def concerning(
@@ -92,9 +101,7 @@ def concerning(
 
 
 def _paths(project: Project, wanted: Sequence[str]) -> set[str]:
-    """Return the paths that the ids and paths *wanted* name, those of all documents by default."""
-    if not wanted:
-        return {document.path for document in project.documents}
+    """Return the paths that the ids and paths *wanted* name."""
     return {
         name if name in project.files else find(project, name).path
         for name in (one.removeprefix("./") for one in wanted)
@@ -123,16 +130,17 @@ def report_of(
                 {(path, n): split[n - 1].rstrip("\r") for n in numbers[path] if n <= len(split)}
             )
     project = snapshot.project
-    return CheckReport(
+    report = CheckReport(
         diagnostics,
         lines,
         len(project.documents),
         suppressed,
         notes,
-        paths=sorted(_paths(project, wanted)),
+        paths=[*_paths(project, wanted)] if wanted else [one.path for one in project.documents],
         on=project.on,
         fail_on=fail_on,
     )
+    return without_identities(report, project)
 
 
 def exit_code(project: Project, diagnostics: Sequence[Diagnostic], threshold: Severity) -> int:

@@ -21,7 +21,7 @@ _KEEP_TIMES = 4
 _KEEP_AT_LEAST = 100
 _SUM = 4
 _RACY_NS = 20_000_000
-_STATS, _NAMES, _HISTORY = "stats", "names", "history"
+_STATS, _CARDS, _HISTORY = "stats", "cards", "history"
 
 SHARED = "data files"
 """The name of the cache of settings, kinds and referentials, which all repositories share."""
@@ -115,8 +115,8 @@ class Cache:
         return self._open(_STATS)
 
     @cached_property
-    def _names(self) -> _Part:
-        return self._open(_NAMES)
+    def _cards(self) -> _Part:
+        return self._open(_CARDS)
 
     def get(self, key: str) -> Any | None:
         """Return the record of *key*, or None."""
@@ -138,14 +138,14 @@ class Cache:
         self.used.add(key)
 
     @property
-    def names(self) -> Mapping[str, str]:
-        """Return the names of the records, by key: none of them need be read for it."""
-        return self._names.content
+    def cards(self) -> Mapping[str, str]:
+        """Return the cards of the records, by key: none of them need be read for it."""
+        return self._cards.content
 
-    def give_name(self, key: str, name: str) -> None:
-        """Keep *name* as that of the record of *key*."""
-        self._names.content[key] = name
-        self._names.changed = True
+    def give_card(self, key: str, card: str) -> None:
+        """Keep *card* as that of the record of *key*."""
+        self._cards.content[key] = card
+        self._cards.changed = True
 
     @property
     def history(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """From a change to its snapshot, which knows what the change started from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import date
 
@@ -8,11 +8,11 @@ from qmtool.errors import UsageError
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.repository import git
-from qmtool.repository.git import Repository
+from qmtool.repository.git import Entry, Repository
 from qmtool.repository.globs import is_document
-from qmtool.repository.load import Snapshot, load_judged
-from qmtool.repository.parse import Parser
+from qmtool.repository.load import Snapshot, load, load_judged, load_touched
 from qmtool.repository.record import build
+from qmtool.repository.settings_file import FILE
 from qmtool.repository.sources import BlobSource, Source, open_source
 
 
@@ -42,6 +42,35 @@ def load_change(
     return after
 
 
+def load_staged(repo: Repository, *, on: date, use_cache: bool = True) -> tuple[Snapshot, Set[str]]:
+    """Return the snapshot of what is staged, and the paths that the next commit will change.
+
+    It knows HEAD as its base. Where only documents and plain files change, it is that of the
+    documents that they concern: among thousands, it takes a fraction of the time.
+    """
+    index, head = BlobSource(repo, "index"), git.resolve_commit(repo, "HEAD")
+    if head is None:
+        return load(repo, index, on=on, use_cache=use_cache), frozenset(index.entries)
+    last = BlobSource(repo, head, head)
+    paths = _changed(index.entries, last.entries)
+    if any(map(_is_data, paths)):
+        return load_change(repo, index, head, on=on, use_cache=use_cache), paths
+    after = load_touched(repo, index, last, paths, on=on, use_cache=use_cache)
+    return after, paths
+
+
+def _changed(after: Mapping[str, Entry], before: Mapping[str, Entry]) -> frozenset[str]:
+    """Return the paths whose modes, blobs or stages differ."""
+    now = {(path, one.mode, one.oid, one.stage) for path, one in after.items()}
+    then = {(path, one.mode, one.oid, one.stage) for path, one in before.items()}
+    return frozenset(change[0] for change in now ^ then)
+
+
+def _is_data(path: str) -> bool:
+    """Return whether *path* is a file that every document may depend on."""
+    return path == FILE or path.startswith(("templates/", "referentials/"))
+
+
 def _taken(repo: Repository, start: str, tip: str, project: Project) -> Mapping[str, str]:
     """Return the paths of the documents that came in from *start* to *tip*, by their new ids.
 
@@ -49,6 +78,8 @@ def _taken(repo: Repository, start: str, tip: str, project: Project) -> Mapping[
     """
     if start == tip:
         return {}
+    from qmtool.repository.parse import Parser  # slow to import, and seldom needed
+
     settings = project.settings
     came = [
         path

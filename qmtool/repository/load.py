@@ -1,7 +1,7 @@
 """From a source to the snapshot: the one way in for every command."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -93,53 +93,108 @@ def load_near(
     return _load(repo, source, _Wish(on, only=wanted), use_cache)
 
 
+def load_touched(
+    repo: Repository,
+    source: Source,
+    base: Source,
+    paths: Iterable[str],
+    *,
+    on: date,
+    use_cache: bool = True,
+) -> Snapshot:
+    """Return the snapshot of *source* as seen from *paths*, which changed since *base*.
+
+    Its project is a `NearProject` of the documents that the change concerns, and so is its base.
+    Neither the settings nor other data are among *paths*.
+    """
+    ground = _Ground(repo, source, _Wish(on), use_cache)
+    before, after = ground.shelf(base), ground.shelf(source)
+    documents = after.touched_by(paths, before)
+    project = ground.project(source, documents, partial(NearProject, shelf=after))
+    seen = sorted({*paths, *(one.path for one in documents)})
+    then = [before.document(path) for path in seen if path in before.by_path]
+    known = ground.project(base, then, partial(NearProject, shelf=before))
+    ground.save(whole=False)
+    return ground.snapshot(replace(project, base=known))
+
+
 def _load(repo: Repository, source: Source, wish: _Wish, use_cache: bool) -> Snapshot:
-    cache = Cache(os.fspath(repo.common_dir), enabled=use_cache, parts=PARTS)
-    # What is shipped is the same for every repository of this user.
-    shared = Cache(SHARED, enabled=use_cache)
-    data = DataFiles(shared)
-    library = _library(source, data)
-    settings = _settings(source, data)
-    if wish.judged_by:
-        settings = settings.checked_as(_settings(open_source(repo, wish.judged_by), data))
-    _refuse_unknown_words(settings, library, source, data)
-    releases = Releases(repo, cache, data)
-    head = git.resolve_commit(repo, "HEAD")
-    shelf = _shelf(source, settings, library, cache)
+    ground = _Ground(repo, source, wish, use_cache)
+    shelf = ground.shelf(source)
     documents = shelf.around(wish.only) if wish.only else shelf.all()
-    policy = releases.policy(wish.judged_by or head)
-    named = {one.referential for document in documents for one in document.declarations}
-    named |= {*settings.adopts, *wish.referentials}
-    named |= {one.referential for one in settings.exclusions}
     make = partial(NearProject, shelf=shelf) if wish.only else Project
-    project = make(
-        on=wish.on,
-        at=source.label,
-        settings=_with_activities(settings, library),
-        kinds=library.kinds,
-        documents=tuple(documents),
-        files=frozenset(source.entries),
-        referentials={
-            name: library.referential(name) for name in library.referential_ids if name in named
-        },
-        known_referentials=library.referential_ids,
-        crosswalks=library.crosswalks if wish.crosswalks else (),
-        released=_released(documents, releases, source.commit or head),
-        changed_lines=_changed_lines(documents, library.kinds, releases, source),
-        policy=policy.policy if policy else settings.policy,
-        activities={**library.activities, **library.modalities},
-        record_classes=library.record_classes,
-        unread=tuple(
-            document.path
-            for document in documents
-            if any(fault.rule == UNREAD for fault in document.faults)
-        ),
-    )
+    project = ground.project(source, documents, make)
     if wish.in_force:
-        project = replace(project, earlier=_earlier(project, releases))
-    cache.save(whole=not wish.only)
-    shared.save()
-    return Snapshot(project, library, releases, source)
+        project = replace(project, earlier=_earlier(project, ground.releases))
+    ground.save(whole=not wish.only)
+    return ground.snapshot(project)
+
+
+class _Ground:
+    """What the documents of *source* are read and judged with."""
+
+    def __init__(self, repo: Repository, source: Source, wish: _Wish, use_cache: bool) -> None:
+        self.repo, self.source, self.wish = repo, source, wish
+        self.cache = Cache(os.fspath(repo.common_dir), enabled=use_cache, parts=PARTS)
+        # What is shipped is the same for every repository of this user.
+        self.shared = Cache(SHARED, enabled=use_cache)
+        self.data = DataFiles(self.shared)
+        self.library = _library(source, self.data)
+        self.settings = _settings(source, self.data)
+        if wish.judged_by:
+            trusted = _settings(open_source(repo, wish.judged_by), self.data)
+            self.settings = self.settings.checked_as(trusted)
+        _refuse_unknown_words(self.settings, self.library, source, self.data)
+        self.releases = Releases(repo, self.cache, self.data)
+        self.head = git.resolve_commit(repo, "HEAD")
+        policy = self.releases.policy(wish.judged_by or self.head)
+        self.policy = policy.policy if policy else self.settings.policy
+
+    def shelf(self, source: Source) -> Shelf:
+        """Return the documents of *source*, none of them read."""
+        return _shelf(source, self.settings, self.library, self.cache)
+
+    def project(
+        self, source: Source, documents: Sequence[Document], make: Callable[..., Project]
+    ) -> Project:
+        """Return the project of *source* that *make* makes of these *documents*."""
+        settings, library = self.settings, self.library
+        named = {one.referential for document in documents for one in document.declarations}
+        named |= {*settings.adopts, *self.wish.referentials}
+        named |= {one.referential for one in settings.exclusions}
+        return make(
+            on=self.wish.on,
+            at=source.label,
+            settings=_with_activities(settings, library),
+            kinds=library.kinds,
+            documents=tuple(documents),
+            files=frozenset(source.entries),
+            referentials={
+                name: library.referential(name) for name in library.referential_ids if name in named
+            },
+            known_referentials=library.referential_ids,
+            crosswalks=library.crosswalks if self.wish.crosswalks else (),
+            released=_released(documents, self.releases, source.commit or self.head),
+            changed_lines=_changed_lines(documents, library.kinds, self.releases, source),
+            policy=self.policy,
+            activities={**library.activities, **library.modalities},
+            record_classes=library.record_classes,
+        glossary=library.own_glossary,
+            unread=tuple(
+                document.path
+                for document in documents
+                if any(fault.rule == UNREAD for fault in document.faults)
+            ),
+        )
+
+    def save(self, *, whole: bool) -> None:
+        """Keep what was parsed; *whole* says that nothing else is worth keeping."""
+        self.cache.save(whole=whole)
+        self.shared.save()
+
+    def snapshot(self, project: Project) -> Snapshot:
+        """Return *project* with what a command may need besides."""
+        return Snapshot(project, self.library, self.releases, self.source)
 
 
 def library_of(source: Source, *, use_cache: bool = True) -> Library:

@@ -128,7 +128,7 @@ class Batch:
             self.found[path] = marshal.loads(record)  # noqa: S302 - made a moment ago
             if oid:
                 cache.put(key(oid), record)
-                cache.give_name(key(oid), name_in(self.found[path]))
+                cache.give_card(key(oid), card_of(self.found[path]))
 
     def _on_cores(self) -> Iterator[Done]:
         """Parse on every core, or alone where the work is short or forking is not to be had."""
@@ -166,23 +166,20 @@ class Reader:
         batch.parse()
         return batch.found
 
-    def known_names(self) -> dict[str, str | None]:
-        """Return the ids in the files of the source by path.
-
-        Of a file that was not read before it is None, and empty if it has no id.
-        """
-        entries, names = self.source.entries, self.worker.cache.names
+    def known_cards(self) -> dict[str, str | None]:
+        """Return what `card_of` gives of the files of the source by path, None if not yet read."""
+        entries, cards = self.source.entries, self.worker.cache.cards
         if isinstance(self.source, WorkTree):
-            return {path: names.get(self._key(path)) for path in entries}
+            return {path: cards.get(self._key(path)) for path in entries}
         start = self.worker.key("")
-        return {path: names.get(start + entry.oid) for path, entry in entries.items()}
+        return {path: cards.get(start + entry.oid) for path, entry in entries.items()}
 
-    def learn_name(self, path: str, record: Parsed) -> str:
-        """Return the id in the *record* of the document at *path*, and keep it if that is new."""
-        key, name = self._key(path), name_in(record)
-        if key and key not in self.worker.cache.names:
-            self.worker.cache.give_name(key, name)
-        return name
+    def learn_card(self, path: str, record: Parsed) -> str:
+        """Return the card of the document at *path*, of that *record*; keep it if it is new."""
+        key, card = self._key(path), card_of(record)
+        if key and key not in self.worker.cache.cards:
+            self.worker.cache.give_card(key, card)
+        return card
 
     def _key(self, path: str) -> str:
         """Return the key of the record of *path*, empty where only reading can tell its blob."""
@@ -194,7 +191,21 @@ class Reader:
         return self.worker.key(oid) if oid else ""
 
 
-def name_in(record: Parsed) -> str:
-    """Return the id of the document that gave *record*, empty if it has none."""
-    name: str = record.get("id", "")
-    return name
+def card_of(record: Parsed) -> str:
+    """Return what others must know of the document that gave *record*, as lines.
+
+    The first is its id, empty if it has none; the others are the names of what it links to.
+    """
+    targets = [*record.get("targets", ()), *(one[0] for one in record.get("attachments", ()))]
+    names = {last_name(target) for target in targets} - {""}
+    return "\n".join((record.get("id", ""), *sorted(names)))
+
+
+def last_name(target: str) -> str:
+    """Return the name of the file or folder that *target* leads to, case ignored."""
+    path = target.partition("#")[0].rstrip("/")
+    if "%" in path:
+        from urllib.parse import unquote
+
+        path = unquote(path)
+    return path.rpartition("/")[2].replace("\n", " ").casefold()

@@ -13,7 +13,7 @@ from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.repository.names import folded, name_faults
-from qmtool.repository.parsing import Reader
+from qmtool.repository.parsing import Reader, last_name
 from qmtool.repository.record import Parsed
 from qmtool.repository.sources import Source, is_executable
 
@@ -62,6 +62,44 @@ class Shelf:
             for path in paths
         ]
 
+    def touched_by(self, paths: Iterable[str], before: "Shelf") -> list[Document]:
+        """Return the documents that a change of *paths* since *before* concerns, by their paths.
+
+        They are those at *paths*, those with the ids that these have or had, and those that link
+        to something that looks otherwise from outside, or to something of the same name.
+        """
+        wanted = sorted(set(paths))
+        now = [self.document(path) for path in wanted if path in self.by_path]
+        then = [before.document(path) for path in wanted if path in before.by_path]
+        ids = {one.identifier for one in (*now, *then)} - {""}
+        found = {one.path for one in now} | {path for name in ids for path in self.named(name)}
+        names = {
+            name
+            for path in wanted
+            if self._looks_otherwise(path, before)
+            for name in _names_of(path)
+        }
+        if names:
+            found |= {
+                path
+                for path, card in self._cards.items()
+                if not names.isdisjoint(card.split("\n")[1:]) and self.is_document(path)
+            }
+        return [self.document(path) for path in sorted(found)]
+
+    def _looks_otherwise(self, path: str, before: "Shelf") -> bool:
+        """Return whether a link to *path* may mean something else than *before*."""
+        now, then = self.by_path.get(path), before.by_path.get(path)
+        if now is None or then is None:
+            return (path in self.source.entries) != (path in before.source.entries)
+        return (now.identifier, now.status, now.version, now.anchors, now.history) != (
+            then.identifier,
+            then.status,
+            then.version,
+            then.anchors,
+            then.history,
+        )
+
     def around(self, wanted: str) -> list[Document]:
         """Return the document whose id or path is *wanted*, and those whose ids differ by case.
 
@@ -81,14 +119,20 @@ class Shelf:
         ]
 
     @cached_property
+    def _cards(self) -> Mapping[str, str]:
+        """Return the cards of the files; some may be no documents here."""
+        known = self.reader.known_cards()
+        new = [path for path, card in known.items() if card is None and self.is_document(path)]
+        for path, record in self.reader.records(new).items():
+            known[path] = self.reader.learn_card(path, record)
+        return {path: card for path, card in known.items() if card is not None}
+
+    @cached_property
     def _names(self) -> Mapping[str, Sequence[str]]:
         """Return the files by the ids in them, case ignored; some may be no documents here."""
-        known = self.reader.known_names()
-        new = [path for path, name in known.items() if name is None and self.is_document(path)]
-        for path, record in self.reader.records(new).items():
-            known[path] = self.reader.learn_name(path, record)
         found: dict[str, list[str]] = defaultdict(list)
-        for path, name in known.items():
+        for path, card in self._cards.items():
+            name = card.partition("\n")[0]
             if name:
                 found[name.casefold()].append(path)
         return found
@@ -143,9 +187,9 @@ class ById(Mapping[str, Document]):
 
 @dataclass(frozen=True)
 class NearProject(Project):
-    """A project seen from one document: *documents* holds it, and those whose ids are the same.
+    """A project seen from a few documents: *documents* holds them, and those with the same ids.
 
-    What a rule finds in that document is what it would find there in the whole project: the other
+    What a rule finds in them is what it would find there in the whole project: the other
     documents, which it may lead to, are read when a rule asks for them by path or id.
     """
 
@@ -160,3 +204,8 @@ class NearProject(Project):
     def by_path(self) -> Mapping[str, Document]:
         """Return the documents by path."""
         return self.shelf.by_path if self.shelf else {}
+
+
+def _names_of(path: str) -> Iterator[str]:
+    """Yield the names by which links lead to *path*, and to the folders on the way to it."""
+    return map(last_name, path.split("/"))

@@ -138,6 +138,6 @@ def test_a_document_is_found_where_the_names_in_the_cache_are_damaged(
     repo = git.discover(welcome.root)
     source = open_source(repo, "HEAD")
     before = load(repo, source, on=TODAY).project.documents[0]
-    (names,) = (tmp_path / "cache").rglob("names.qmcache")
+    (names,) = (tmp_path / "cache").rglob("cards.qmcache")
     names.write_bytes(names.read_bytes()[:-3] + b"\x00" * 3)
     assert load_near(repo, source, "PR-ACC-001", on=TODAY).project.documents == (before,)
