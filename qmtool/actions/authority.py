@@ -24,7 +24,7 @@ class Signer:
     key: SigningKey | None = None
 
 
-RELEASE = say("release")
+RELEASE = say("release a version")
 
 
 def quality_manager(repo: Repository, policy: Policy, on: date, act: Text = RELEASE) -> Signer:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import yaml
 
 from qmtool.actions.yaml_text import scalar
+from qmtool.model.document import Link
 from qmtool.model.text import say
 from qmtool.repository.front_matter import Split, UnsafePatch, split
 from qmtool.repository.markdown import Body, parse_body
@@ -20,6 +21,9 @@ from qmtool.repository.yaml_events import read_yaml
 
 Aim = Callable[[str], str | None]
 """What a target becomes; None where it stays as it is."""
+
+Choice = Callable[[Link], str | None]
+"""What the target of a link becomes; None where it stays as it is."""
 
 _ATTACHMENTS, _FILE = "attachments", "file"
 _WORD = "qmlinktarget"
@@ -44,9 +48,17 @@ def retarget(data: bytes, aim: Aim, attach: Aim | None = None) -> bytes:
     text = data.decode()
     plain = text.replace("\r\n", "\n")
     cut = split(plain)
-    edits = [*_body_edits(plain, cut, aim)]
+    edits = [*_body_edits(plain, cut, lambda link: aim(link.target))]
     if attach is not None and cut.block is not None:
         edits += _attachment_edits(cut.block, attach)
+    return _applied(text, edits).encode() if edits else data
+
+
+def relink(data: bytes, choice: Choice) -> bytes:
+    """Return *data* with the targets of its links as *choice* tells, or raise UnsafePatch."""
+    text = data.decode()
+    plain = text.replace("\r\n", "\n")
+    edits = [*_body_edits(plain, split(plain), choice)]
     return _applied(text, edits).encode() if edits else data
 
 
@@ -62,10 +74,10 @@ def _applied(text: str, edits: Sequence[tuple[_Span, str]]) -> str:
 # --- the links of the body -------------------------------------------------------------------
 
 
-def _body_edits(plain: str, cut: Split, aim: Aim) -> Iterator[tuple[_Span, str]]:
+def _body_edits(plain: str, cut: Split, choice: Choice) -> Iterator[tuple[_Span, str]]:
     """Yield what changes in the body of *plain*."""
     before = parse_body(cut.body, cut.body_line)
-    wanted = [aim(link.target) for link in before.links]
+    wanted = [choice(link) for link in before.links]
     if not any(wanted):
         return
     body = cut.body

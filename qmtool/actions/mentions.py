@@ -10,7 +10,7 @@ from qmtool.model.evidence import EvidenceState, claims
 from qmtool.model.paths import folder_of
 from qmtool.model.project import Project
 from qmtool.repository.load import Snapshot
-from qmtool.rules.links import resolve
+from qmtool.rules.targets import resolve
 
 _IN_FORCE = (EvidenceState.IN_FORCE, EvidenceState.OVERDUE)
 

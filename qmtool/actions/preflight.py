@@ -37,7 +37,11 @@ def place_of_work(repo: Repository) -> Place:
     _refuse_unfinished(repo)
     if repo.shallow:
         raise RepositoryError(
-            say("this clone is shallow and lacks history; type: git fetch --unshallow")
+            say(
+                "this clone holds only the end of the history (a shallow clone). Type: git fetch "
+                "--unshallow --tags; in a CI service, ask for all of it (fetch-depth: 0 on GitHub "
+                "and Forgejo, GIT_DEPTH: 0 on GitLab)"
+            )
         )
     return Place(branch, base)
 
@@ -47,14 +51,23 @@ def _refuse_unfinished(repo: Repository) -> None:
     state = git.state_in_progress(repo) or _sequence(repo)
     if state:
         raise RepositoryError(
-            say("a {state} is in progress; finish it, or type: git {state} --abort", state=state)
+            say(
+                "a {state} of Git is not finished. To finish it: mend the files that git status "
+                "calls unmerged, git add them, then type: git {state} --continue. To give it up: "
+                "git {state} --abort",
+                state=state,
+            )
             if state != "bisect"
             else say("a bisect is in progress; type: git bisect reset")
         )
     unmerged = git.unmerged(repo)
     if unmerged:
         raise RepositoryError(
-            say("{path} is not merged; mend it, then type: git add {path}", path=unmerged[0])
+            say(
+                "{path} is not merged: keep the right lines between <<<<<<< and >>>>>>>, remove "
+                "these marks, then type: git add {path}",
+                path=unmerged[0],
+            )
         )
 
 

@@ -9,6 +9,7 @@ from qmtool.model.diagnostic import Diagnostic, Severity
 from qmtool.model.document import Document
 from qmtool.model.paths import folder_of, join
 from qmtool.model.text import Text, say
+from qmtool.model.veil import shown_message, shown_path
 from qmtool.model.version import FIRST_RELEASE, Version
 from qmtool.repository import git
 from qmtool.repository.finding import find
@@ -70,11 +71,11 @@ def refuse_errors(
 def _line(one: Diagnostic) -> Text:
     return say(
         "{path}:{line}:{column}: {code} {message}",
-        path=one.location.path,
+        path=shown_path(one.location.path),
         line=one.location.line,
         column=one.location.column,
         code=one.code,
-        message=one.message,
+        message=shown_message(one.message),
     )
 
 

@@ -9,6 +9,7 @@ from qmtool.actions.authority import Signer, quality_manager
 from qmtool.actions.locks import writing
 from qmtool.actions.preflight import Place, on_release_branch, place_of_work
 from qmtool.actions.publish import FileChange, NewTag, Publication, Published, publish
+from qmtool.actions.readiness import find_committed
 from qmtool.actions.release_plan import Base, Order, ReleasePlan, plan_release
 from qmtool.errors import Busy, QmError, Refused
 from qmtool.model.diagnostic import Diagnostic
@@ -17,7 +18,6 @@ from qmtool.model.settings import RQ
 from qmtool.model.text import say
 from qmtool.model.version import Version
 from qmtool.repository import git
-from qmtool.repository.finding import find
 from qmtool.repository.git import Repository
 from qmtool.repository.load import load, load_near
 from qmtool.repository.sources import BlobSource
@@ -69,7 +69,7 @@ def release(
     def make() -> tuple[ReleasePlan, Publication]:
         with looking_for_hands(repo, wanted):
             base = read_base(repo, order, use_cache, wanted)
-            plan = plan_release(base, find(base.snapshot.project, wanted))
+            plan = plan_release(base, find_committed(repo, base.snapshot, wanted))
         if propose and git.resolve_ref(repo, f"refs/heads/{proposal_of(plan)}"):
             raise Refused(
                 say(
@@ -133,7 +133,7 @@ def release_each(
     base = read_base(repo, order, use_cache)
     for name in wanted:
         try:
-            yield plan_release(base, find(base.snapshot.project, name))
+            yield plan_release(base, find_committed(repo, base.snapshot, name))
         except QmError as error:
             yield NotReleased(name, "", error.sentence, error.exit_code)
 
@@ -163,7 +163,7 @@ class _Run:
             is_known = git.resolve_ref(self.repo, place.branch) == place.base
             if not is_known or wanted in self.released:  # somebody else committed, or named twice
                 self.base = read_base(self.repo, self.order, self.use_cache)
-            plan = plan_release(self.base, find(self.base.snapshot.project, wanted))
+            plan = plan_release(self.base, find_committed(self.repo, self.base.snapshot, wanted))
             return plan, _publication(self.base, plan)
 
         plan, done = publish(self.repo, make)

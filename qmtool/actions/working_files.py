@@ -7,6 +7,7 @@ are opened one by one without following a link, and every file is named from its
 import contextlib
 import errno
 import os
+import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -147,6 +148,30 @@ class WorkingFiles:
 
     def _beside(self, number: int, side: str) -> str:
         return f".qm-{self.commit[:12]}-{number}.{side}"
+
+
+def replace_plain(root: Path, path: str, before: bytes, after: bytes) -> bool:
+    """Put *after* in the place of *before*, a plain file under *root*; return whether it was that.
+
+    No link is followed, and what an editor writes there until the last moment is kept.
+    """
+    with _folder(root, path) as (folder, name):
+        if folder is None or _read(folder, name) != before:
+            return False
+        mark = secrets.token_hex(6)
+        beside, backup = f".qm-{mark}.tmp", f".qm-{mark}.old"
+        try:
+            _write(folder, beside, after, _mode(folder, name))
+            _replace(folder, name, beside, backup)
+            if _read(folder, backup) != before:
+                os.rename(backup, name, src_dir_fd=folder, dst_dir_fd=folder)
+                return False
+            os.unlink(backup, dir_fd=folder)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(beside, dir_fd=folder)
+        _sync(folder)
+    return True
 
 
 def crlf(data: bytes) -> bytes:

@@ -124,7 +124,7 @@ def report_of(
     lines: dict[tuple[str, int], str] = {}
     present = [path for path in numbers if path in snapshot.source.entries]
     for path, data, _ in snapshot.source.read(present):
-        if data is not None:
+        if data is not None and b"\0" not in data:  # of a binary file no line can be read
             split = data.decode(errors="replace").split("\n")
             lines.update(
                 {(path, n): split[n - 1].rstrip("\r") for n in numbers[path] if n <= len(split)}

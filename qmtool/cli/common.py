@@ -228,8 +228,9 @@ def note_without_settings(report: "Snapshot") -> list[Text]:
         return []
     return [
         say(
-            "there is no qm.yaml: every Markdown file counts, and only the rules that need no "
-            "settings ran. Type qm init, or qm adopt for documents that exist already"
+            "there is no qm.yaml: this is not a quality system of qm yet. Every Markdown file was "
+            "taken for a document, and only the rules that need no settings ran. To take over the "
+            "documents that are here, type: qm adopt; to begin a new system: qm init"
         )
     ]
 

@@ -51,7 +51,8 @@ COMMANDS = {
         "verify",
         "doctor",
     ),
-    _("Referentials and reports"): ("ref", "advise", "gap", "schema"),
+    _("Referentials and reports"): ("ref", "advise", "gap"),
+    _("For engineers"): ("schema", "ci"),
 }
 
 GROUPS = {
@@ -59,6 +60,11 @@ GROUPS = {
         _("Know the schemes: list, show, search, compare, import and export referentials."),
         _("Example: qm ref search justification"),
         ("list", "show", "search", "validate", "import", "export", "diff", "migrate"),
+    ),
+    "ci": (
+        _("Let a CI service, a Git server or an editor run qm."),
+        _("Example: qm ci init github"),
+        ("init",),
     ),
 }
 """The commands that have commands of their own: help, example, and their names."""
@@ -153,7 +159,12 @@ def invoke() -> int:
 def _program() -> Callable[..., object]:
     """Return the program, with all its commands and their options worked out once."""
     _register()
-    return typer.main.get_command(app)
+    program = typer.main.get_command(app)
+    if "_QM_COMPLETE" in os.environ:  # a shell asks what may follow
+        from qmtool.cli.completion import attach
+
+        attach(program)
+    return program
 
 
 def guarded(action: Callable[[], int]) -> int:

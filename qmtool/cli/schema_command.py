@@ -1,22 +1,36 @@
 """`qm schema`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qmtool.cli.common import _, emit
 
-HELP = _("Print the JSON Schema of a file format, for editors.")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qmtool.model.kind import Kind
+
+HELP = _("Print the JSON Schema of a file format, or of the front matter of a kind, for editors.")
 EXAMPLE = _("Example: qm schema settings > qm.schema.json")
 
-FORMATS = ("settings", "adopt", "kind", "referential", "chapter", "crosswalk", "import-mapping")
+FORMATS = (
+    "settings",
+    "adopt",
+    "kind",
+    "referential",
+    "chapter",
+    "crosswalk",
+    "import-mapping",
+    "glossary",
+)
 FRONT_MATTER = "front-matter"
 
 
 def command(
     name: Annotated[
         str,
-        typer.Argument(help=", ".join((*FORMATS, FRONT_MATTER))),
+        typer.Argument(help=", ".join((*FORMATS, FRONT_MATTER, "KIND"))),
     ],
     kind: Annotated[
         str, typer.Option("--kind", help=_("With front-matter: the kind of the document."))
@@ -25,25 +39,28 @@ def command(
     """Print the JSON Schema of a file format."""
     import json
 
+    from qmtool.repository.editor_schema import for_editors
+    from qmtool.repository.schema import load_schema
+
+    schema = load_schema(name) if name in FORMATS else _front_matter(name, kind)
+    emit(json.dumps(for_editors(schema), indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _front_matter(name: str, kind: str) -> "dict[str, Any]":
+    """Return the schema of the front matter of the kind that *name*, or *kind*, says."""
+    from qmtool.cli.common import referentials
     from qmtool.errors import UsageError
     from qmtool.model.kind import front_matter_schema
     from qmtool.model.text import listing, say
-    from qmtool.repository.cache import Cache
-    from qmtool.repository.data_files import DataFiles
-    from qmtool.repository.library import Library
-    from qmtool.repository.schema import load_schema
 
-    if name == FRONT_MATTER:
-        kinds = Library(DataFiles(Cache("schema", enabled=False)), (), lambda path: b"").kinds
-        if kind and kind not in kinds:
+    kinds: Mapping[str, Kind] = referentials()[0].kinds
+    wanted = kind if name == FRONT_MATTER else name
+    if wanted and wanted not in kinds:
+        if name == FRONT_MATTER:
             raise UsageError(
                 say("the kind {kind} is none of {choices}", kind=kind, choices=listing(kinds))
             )
-        schema = front_matter_schema(kinds.get(kind))
-    elif name in FORMATS:
-        schema = load_schema(name)
-    else:
-        choices = listing((*FORMATS, FRONT_MATTER))
+        choices = listing((*FORMATS, FRONT_MATTER, *kinds))
         raise UsageError(say("the format {name} is none of {choices}", name=name, choices=choices))
-    emit(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
-    return 0
+    return front_matter_schema(kinds.get(wanted))

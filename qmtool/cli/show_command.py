@@ -127,7 +127,7 @@ def _answers(found: "Snapshot", edition: "Edition") -> "Iterator[Answer]":
 def _linking(project: "Project", document: "Document") -> "Iterator[Document]":
     """Yield the other documents that link to *document*."""
     from qmtool.model.paths import folder_of
-    from qmtool.rules.links import resolve
+    from qmtool.rules.targets import resolve
 
     name = document.path.rpartition("/")[2]
     for other in project.documents:

@@ -109,6 +109,37 @@ class Attachment(NamedTuple):
     line: int
 
 
+class Statement(NamedTuple):
+    """A dose or a fitness, where it stands, and the names on its line.
+
+    *titled* says that one of them follows a title such as Mme, so that it is a person's; *names*
+    are runs of words with a capital, among which may be a person of the centre.
+    """
+
+    line: int
+    column: int
+    titled: bool
+    names: tuple[str, ...]
+
+
+class Use(NamedTuple):
+    """A discouraged *word* of a *language*, where it stands, and the *preferred* ones.
+
+    *term* is the id of the term of the glossary that discourages it.
+    """
+
+    line: int
+    column: int
+    language: str
+    word: str
+    preferred: str
+    term: str
+
+
+WHOLE = 0
+"""The line under which `Document.answers` keeps the digest of the whole text."""
+
+
 def pack_outline(headings: Sequence[Heading], links: Sequence[Link]) -> bytes:
     """Return *headings*, and *links* without their targets, as `Document.outline` keeps them."""
     places = [(link.is_image, link.line, link.column) for link in links]
@@ -119,9 +150,12 @@ def pack_outline(headings: Sequence[Heading], links: Sequence[Link]) -> bytes:
 class Document:
     """One Markdown file and its front matter; dates are texts until they are known to be days.
 
-    *anchors* are all that a link may name, *targets* those of its links and images in order. The
-    rest of its headings and links is packed in *outline* until something is said about them: few
-    documents of thousands need it.
+    *health* are the doses and the fitness told beside names, *wording* the discouraged words of the
+    title and the headings of a draft. *codes* may be ids that the text names, bare; *answers* are
+    digests of what the text says, by the lines of the marks of its sections. *anchors* are all that
+    a link may name, *targets* those of its links and images in order. The rest of its headings and
+    links is packed in *outline* until something is said about them: few documents of thousands need
+    it.
     """
 
     path: str
@@ -144,6 +178,10 @@ class Document:
     targets: tuple[str, ...] = ()
     outline: bytes = b""
     faults: tuple[Fault, ...] = ()
+    health: tuple[Statement, ...] = ()
+    wording: tuple[Use, ...] = ()
+    codes: tuple[str, ...] = ()
+    answers: Mapping[int, int] = field(default_factory=dict)
     digest: str = ""
     key_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from qmtool.model.label import LANGUAGES, Label
@@ -16,7 +17,11 @@ class Word(NamedTuple):
 
 
 class Term(NamedTuple):
-    """An entry of the glossary; the mappings give words by language."""
+    """An entry of the glossary; the mappings give words by language.
+
+    Those of *elsewhere* are words to avoid that mean something else, too, in a centre: a person
+    knows which is meant, a check does not.
+    """
 
     identifier: str
     group: str
@@ -28,6 +33,7 @@ class Term(NamedTuple):
     avoid: Mapping[str, tuple[Word, ...]]
     note: Label = Label("", "")
     source: str = ""
+    elsewhere: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def preferred(self) -> Iterator[str]:
         """Yield the words that may be used, in both languages."""
@@ -66,6 +72,7 @@ class Term(NamedTuple):
             avoid,
             Label.read(value.get("note")),
             value.get("source", ""),
+            {code: tuple(words) for code, words in value.get("elsewhere", {}).items()},
         )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.diagnostic import Problem
 from qmtool.model.document import Document
+from qmtool.model.glossary import Term
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential
@@ -20,8 +21,9 @@ class Project:
 
     *earlier* holds, for documents whose file at hand is not the version in force on the day *on*,
     the version that is. *policy* is the one in force, which a change of `qm.yaml` does not alter
-    before it is released. *base* is what a change started from, where one is looked at, and
-    *taken* holds the paths of the ids that others gave to documents since then.
+    before it is released. *glossary* are the terms that the centre adds or replaces. *base* is
+    what a change started from, where one is looked at, and *taken* holds the paths of the ids that
+    others gave to documents since then.
     """
 
     on: date
@@ -41,8 +43,14 @@ class Project:
     record_classes: frozenset[str] = frozenset()
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    glossary: tuple[Term, ...] = ()
     base: "Project | None" = None
     taken: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether *documents* are all there are."""
+        return True
 
     @cached_property
     def by_id(self) -> Mapping[str, Document]:

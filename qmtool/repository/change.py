@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from datetime import date
 
-from qmtool.errors import UsageError
+from qmtool.errors import RepositoryError, SettingsError, UsageError
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.repository import git
@@ -25,6 +25,8 @@ def load_change(
     others merged meanwhile is not a part of the change, which started from the last common commit.
     """
     tip = git.resolve_commit(repo, into)
+    if tip is None and repo.shallow:
+        raise _cut_off(into)
     if tip is None:
         raise UsageError(
             say(
@@ -34,12 +36,33 @@ def load_change(
         )
     head = source.commit or git.resolve_commit(repo, "HEAD") or tip
     start = git.merge_base(repo, tip, head) or tip
+    if repo.shallow and start == tip != head and not git.is_ancestor(repo, tip, head):
+        raise _cut_off(into)  # the last common commit is not here: all would seem to be changed
+    if FILE not in source.entries and FILE in git.tree_entries(repo, tip):
+        raise SettingsError(
+            say(
+                "this change removes qm.yaml, without which nothing can be checked or released; "
+                "bring it back: git checkout {revision} -- qm.yaml",
+                revision=into,
+            )
+        )
     after = load_judged(repo, source, tip, on=on, use_cache=use_cache)
     before = load_judged(repo, open_source(repo, start), tip, on=on, use_cache=use_cache)
     after.project = replace(after.project, base=before.project)
     taken = _taken(repo, start, tip, after.project)
     after.project = replace(after.project, taken=taken)
     return after
+
+
+def _cut_off(revision: str) -> RepositoryError:
+    return RepositoryError(
+        say(
+            "this clone holds only the end of the history (a shallow clone): it does not reach "
+            "{revision}. Type: git fetch --unshallow; in a CI service, ask for all of it "
+            "(fetch-depth: 0 on GitHub and Forgejo, GIT_DEPTH: 0 on GitLab)",
+            revision=revision,
+        )
+    )
 
 
 def load_staged(repo: Repository, *, on: date, use_cache: bool = True) -> tuple[Snapshot, Set[str]]:

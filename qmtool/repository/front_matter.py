@@ -224,6 +224,8 @@ def _compare(before: str, after: str, changes: Mapping[str, str | None]) -> None
     """Raise UnsafePatch unless *after* differs from *before* by *changes* and nothing else."""
     old, new = split(before), split(after)
     expected = read_yaml(old.block or "").data or {}
+    if not isinstance(expected, dict):
+        raise UnsafePatch(say("the front matter is not made of keys"))
     for key, block in changes.items():
         expected.pop(key, None)
         if block is not None:

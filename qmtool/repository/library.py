@@ -22,6 +22,7 @@ Read = Callable[[str], bytes]
 
 HEAD = "referential.yaml"
 CROSSWALKS = "referentials/_crosswalks/"
+GLOSSARY = "templates/_vocabulary/glossary.yaml"
 
 
 class Library:
@@ -276,6 +277,14 @@ class Library:
     def glossary(self) -> tuple[Term, ...]:
         """Return the terms of the shipped glossary, in its order."""
         return tuple(Term.read(name, one) for name, one in self._vocabulary("glossary"))
+
+    @cached_property
+    def own_glossary(self) -> tuple[Term, ...]:
+        """Return the terms that the centre adds, or that it has in place of shipped ones."""
+        if GLOSSARY not in self.files:
+            return ()
+        terms = self.data.read(self.read(GLOSSARY), "glossary", GLOSSARY)
+        return tuple(Term.read(name, one) for name, one in terms.items())
 
     def _vocabulary(self, name: str) -> Iterator[tuple[str, Any]]:
         path = shipped("templates") / f"_vocabulary/{name}.yaml"

@@ -8,15 +8,21 @@ from typing import Any
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
-from qmtool.model.document import pack_outline
+from qmtool.model.digits import pieces_of
+from qmtool.model.document import WHOLE, pack_outline
+from qmtool.model.identity import finds_in
 from qmtool.model.kind import Kind, front_matter_schema
+from qmtool.model.staff_health import statements_in
 from qmtool.model.text import say
 from qmtool.repository import front_matter
+from qmtool.repository.identity_faults import identity_fault
 from qmtool.repository.markdown import Body, parse_body
 from qmtool.repository.marks import read_marks
 from qmtool.repository.record import Parsed, pack_fault
 from qmtool.repository.schema import Flaw, Validator, typed
 from qmtool.repository.text import decode
+from qmtool.repository.traces import answers_in, codes_in, digest_of
+from qmtool.repository.vocabulary import uses_in
 from qmtool.repository.yaml_events import YamlText, read_yaml
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
@@ -43,9 +49,18 @@ class Parser:
             faults.append(Fault(cut.rule, *cut.fault))
         if cut.block is not None:
             faults += self._front_matter(cut.block, parsed)
+        pieces = list(pieces_of(data))
+        faults += [identity_fault(one) for one in finds_in(data, pieces)]
         body = parse_body(cut.body, cut.body_line)
         faults += [Fault("lost-content", *fault) for fault in body.faults]
         _keep_body(parsed, body, decoded.text.count("\n") + 1)
+        self._keep_traces(parsed, body, cut, data)
+        statements = statements_in(data, has_digits=bool(pieces))
+        if statements:
+            parsed["health"] = [tuple(one) for one in statements]
+        wording = uses_in(parsed, body.headings, decoded.text)
+        if wording:
+            parsed["wording"] = [tuple(one) for one in wording]
         parsed["faults"] = [pack_fault(fault) for fault in faults]
         return parsed
 
@@ -80,6 +95,20 @@ class Parser:
         faults += _undated(data, read)
         _keep_keys(parsed, data, read)
         return faults
+
+    def _keep_traces(
+        self, parsed: Parsed, body: Body, cut: front_matter.Split, data: bytes
+    ) -> None:
+        """Keep what tells that other documents name this one, or say the same, where there is."""
+        codes = codes_in(data, parsed["targets"], parsed.get("id", ""))
+        if codes:
+            parsed["codes"] = codes
+        kind = self.kinds.get(parsed.get("kind", ""))
+        answers = answers_in(body, cut.body_line, parsed["marks"])
+        if parsed.get("satisfies") or (kind and kind.satisfies):
+            answers[WHOLE] = digest_of(cut.body)
+        if any(answers.values()):
+            parsed["answers"] = answers
 
     def _validator(self, kind: Kind | None) -> tuple[dict[str, Any], Validator]:
         name = kind.name if kind else ""

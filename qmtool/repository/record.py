@@ -16,12 +16,14 @@ from qmtool.model.document import (
     Document,
     HistoryRow,
     OnPaper,
+    Statement,
     Suppression,
+    Use,
 )
 from qmtool.model.kind import Kind
 from qmtool.model.text import Text
 
-FORMAT = 5
+FORMAT = 7
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Parsed = dict[str, Any]
@@ -92,6 +94,10 @@ def build(
         targets=tuple(get("targets", ())),
         outline=get("outline", b""),
         faults=tuple(map(unpack_fault, faults)),
+        health=tuple(_statement(one) for one in get("health", ())),
+        wording=tuple(map(Use._make, get("wording", ()))),
+        codes=tuple(get("codes", ())),
+        answers=get("answers", {}),
         digest=get("digest", ""),
         key_places=get("places", {}),
     )
@@ -111,6 +117,11 @@ def _row(row: tuple[Any, ...]) -> HistoryRow:
             tuple(map(OnPaper._make, declared)),
         )
     )
+
+
+def _statement(packed: tuple[Any, ...]) -> Statement:
+    line, column, titled, names = packed
+    return Statement(line, column, titled, tuple(names))
 
 
 def _suppression(mark: tuple[Any, ...]) -> Suppression:

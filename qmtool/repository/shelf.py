@@ -195,6 +195,11 @@ class NearProject(Project):
 
     shelf: Shelf | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Return that *documents* are only some."""
+        return False
+
     @cached_property
     def by_id(self) -> Mapping[str, Document]:
         """Return the documents by id; of two with the same id, the first by path."""

@@ -51,7 +51,11 @@ def kind_fault(entry: Entry) -> Fault | None:
         )
     if entry.stage != "0":
         return _unreadable(
-            say("a merge left this file unresolved"), say("Finish the merge, then git add it.")
+            say("a merge left two versions of this file"),
+            say(
+                "Open the file, keep the right lines between <<<<<<< and >>>>>>>, remove these "
+                "marks, then git add it; or give the merge up: git merge --abort."
+            ),
         )
     return None
 

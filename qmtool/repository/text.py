@@ -44,6 +44,14 @@ def decode(data: bytes) -> Decoded:
             say("Type git lfs pull, or keep documents out of Git LFS."),
         )
         return result
+    foreign = _foreign(data)
+    if foreign is not None:
+        fix = say(
+            "Give the file its own extension again (.docx, .pdf…) and keep it as an attachment; "
+            "copy what it says into a Markdown text, which qm new begins."
+        )
+        result.fault("unreadable-file", foreign, fix)
+        return result
     if _is_utf16(data):
         message = say("the file is in {encoding}", encoding="UTF-16")
         result.fault("unreadable-file", message, _save_as_utf8())
@@ -99,7 +107,19 @@ def too_large(size: int) -> tuple[Text, Text]:
 
 
 def _save_as_utf8() -> Text:
-    return say("Save the file as UTF-8.")
+    return say("Open the file in an editor and save it with the encoding UTF-8.")
+
+
+def _foreign(data: bytes) -> Text | None:
+    """Return what a file of another program is, by how it begins, or None."""
+    head = data[:64].lower().lstrip()
+    if head.startswith((b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
+        return say("this is a file of Word or of another office program, not a Markdown text")
+    if head.startswith(b"%pdf-"):
+        return say("this is a PDF file, not a Markdown text")
+    if head.startswith((b"<html", b"<!doctype html")):
+        return say("this is a web page (HTML), not a Markdown text")
+    return None
 
 
 def _not_utf8(result: Decoded, data: bytes, error: UnicodeDecodeError) -> None:
@@ -114,7 +134,10 @@ def _not_utf8(result: Decoded, data: bytes, error: UnicodeDecodeError) -> None:
     column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
     result.fault(
         "unreadable-file",
-        say("the byte 0x{byte} is not UTF-8", byte=f"{data[error.start]:02x}"),
+        say(
+            "the file is not UTF-8 text: it holds the byte 0x{byte}",
+            byte=f"{data[error.start]:02x}",
+        ),
         _save_as_utf8(),
         line,
         column,

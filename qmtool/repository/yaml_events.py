@@ -84,9 +84,15 @@ class _Reader:
         self.documents = 0
 
     def fault(self, mark: Any, message: Text, fix: Text | None = None) -> None:
-        """Note a fault at *mark*, whose line and column count from 0."""
-        line = mark.line + self.first_line if mark else self.first_line
-        self.result.faults.append(YamlFault(line, mark.column + 1 if mark else 1, message, fix))
+        """Note a fault at *mark*, whose line and column count from 0.
+
+        Of a text that ends too early without a line end, libyaml names the line after the last.
+        """
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        if line >= len(self.lines):
+            line = len(self.lines) - 1
+            column = len(self.lines[line])
+        self.result.faults.append(YamlFault(line + self.first_line, column + 1, message, fix))
 
     def read(self, parser: Any) -> None:
         """Take every event of *parser*."""

@@ -48,6 +48,22 @@ from qmtool.rules.qm502_taken_id import RULE as QM502
 from qmtool.rules.qm503_altered_history import RULE as QM503
 from qmtool.rules.qm504_changed_record import RULE as QM504
 from qmtool.rules.qm505_lost_evidence import RULE as QM505
+from qmtool.rules.qm601_national_number import RULE as QM601
+from qmtool.rules.qm602_patient_number import RULE as QM602
+from qmtool.rules.qm603_birth_date import RULE as QM603
+from qmtool.rules.qm604_exam_identifier import RULE as QM604
+from qmtool.rules.qm605_staff_health import RULE as QM605
+from qmtool.rules.qm606_discouraged_term import RULE as QM606
+from qmtool.rules.qm701_unreferenced_form import RULE as QM701
+from qmtool.rules.qm702_procedure_without_records import RULE as QM702
+from qmtool.rules.qm703_suspect_link import RULE as QM703
+from qmtool.rules.qm704_same_answer import RULE as QM704
+from qmtool.rules.qm705_process_without_owner import RULE as QM705
+from qmtool.rules.qm706_departed_owner import RULE as QM706
+from qmtool.rules.qm707_expired_evidence import RULE as QM707
+from qmtool.rules.qm708_unused_exclusion import RULE as QM708
+from qmtool.rules.qm709_unused_suppression import RULE as QM709
+from qmtool.rules.qm710_expired_suppression import RULE as QM710
 
 ALL_RULES = (
     QM001,
@@ -98,4 +114,20 @@ ALL_RULES = (
     QM503,
     QM504,
     QM505,
+    QM601,
+    QM602,
+    QM603,
+    QM604,
+    QM605,
+    QM606,
+    QM701,
+    QM702,
+    QM703,
+    QM704,
+    QM705,
+    QM706,
+    QM707,
+    QM708,
+    QM709,
+    QM710,
 )

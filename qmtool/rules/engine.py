@@ -1,7 +1,7 @@
 """Runs the rules, with the severities, the ignored rules and the suppressions of the project."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
@@ -15,8 +15,16 @@ from qmtool.model.settings import Settings
 Check = Callable[[Project], Iterator[Problem]]
 T = TypeVar("T")
 
-NEVER_ALLOWED = frozenset({"changed-after-release", "reused-id", "status-against-history"})
-"""The rules that no document may allow on itself: a change cannot excuse itself."""
+NEVER_ALLOWED = frozenset(
+    {
+        "changed-after-release",
+        "reused-id",
+        "status-against-history",
+        "unused-suppression",
+        "expired-suppression",
+    }
+)
+"""The rules that no document may allow on itself: a change cannot excuse itself, nor a mark."""
 
 
 class Suppressed(NamedTuple):
@@ -72,24 +80,42 @@ def once_per_project(compute: Callable[[Project], T]) -> Callable[[Project], T]:
 
 def run(project: Project, rules: Sequence[Rule] | None = None) -> Outcome:
     """Return what *rules* (all of them by default) say about *project*, sorted by place."""
-    rules = _all_rules() if rules is None else rules
-    settings = project.settings
     marks = _Marks(project)
     outcome = Outcome([], [])
-    for rule in rules:
-        if rule.name in settings.ignored_rules or (rule.needs_settings and not settings.present):
-            continue
-        severity = settings.severities.get(rule.name, rule.severity)
-        for place, message, fix in rule.check(project):
-            found = Diagnostic(place, rule.code, rule.name, severity, message, fix or rule.fix)
-            mark = marks.allowing(found)
-            if mark is None:
-                outcome.diagnostics.append(found)
-            else:
-                outcome.suppressed.append(Suppressed(found, mark))
+    fit = [rule for rule in (_all_rules() if rules is None else rules) if _fits(rule, project)]
+    for rule in fit:
+        _judge(project, rule, rule.check(project), marks, outcome)
+    unused = list(marks.unused({rule.name for rule in fit if not rule.compares}))
+    for rule in fit:
+        if rule.unused is not None:
+            _judge(project, rule, rule.unused(unused), marks, outcome)
     outcome.diagnostics.sort(key=_order)
     outcome.suppressed.sort(key=lambda one: _order(one.diagnostic))
     return outcome
+
+
+def _fits(rule: Rule, project: Project) -> bool:
+    """Return whether *project* has what *rule* needs, and its settings do not ignore it."""
+    settings = project.settings
+    return not (
+        rule.name in settings.ignored_rules
+        or (rule.needs_settings and not settings.present)
+        or (rule.every and not project.is_whole)
+    )
+
+
+def _judge(
+    project: Project, rule: Rule, problems: Iterable[Problem], marks: "_Marks", outcome: Outcome
+) -> None:
+    """Add the *problems* that *rule* found to *outcome*, apart from those that a mark allows."""
+    severity = project.settings.severities.get(rule.name, rule.severity)
+    for place, message, fix, edit in problems:
+        found = Diagnostic(place, rule.code, rule.name, severity, message, fix or rule.fix, edit)
+        mark = marks.allowing(found)
+        if mark is None:
+            outcome.diagnostics.append(found)
+        else:
+            outcome.suppressed.append(Suppressed(found, mark))
 
 
 def unknown_rules(settings: Settings, rules: Sequence[Rule] | None = None) -> list[str]:
@@ -115,7 +141,9 @@ class _Marks:
     def __init__(self, project: Project) -> None:
         self.on = project.on
         self.documents = project.by_path
+        self.every = project.documents
         self.searched: dict[tuple[str, str], tuple[list[int], list[Suppression]]] = {}
+        self.used: set[tuple[str, Suppression]] = set()
 
     def allowing(self, diagnostic: Diagnostic) -> Suppression | None:
         """Return the suppression that covers *diagnostic*, or None."""
@@ -128,7 +156,23 @@ class _Marks:
             self.searched[key] = _by_line(document, diagnostic.name, self.on)
         firsts, widest = self.searched[key]
         index = bisect_right(firsts, line)
-        return widest[index - 1] if index and line <= widest[index - 1].last_line else None
+        if not index or line > widest[index - 1].last_line:
+            return None
+        self.used.add((path, widest[index - 1]))
+        return widest[index - 1]
+
+    def unused(self, rules: Set[str]) -> Iterator[tuple[Document, Suppression]]:
+        """Yield the marks that hold, and allowed nothing of what *rules* said."""
+        judged = rules - NEVER_ALLOWED
+        for document in self.every:
+            for mark in document.suppressions:
+                if (
+                    mark.rule in judged
+                    and mark.until is not None
+                    and self.on <= mark.until
+                    and (document.path, mark) not in self.used
+                ):
+                    yield document, mark
 
 
 def _by_line(document: Document, rule: str, on: date) -> tuple[list[int], list[Suppression]]:

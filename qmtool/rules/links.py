@@ -2,34 +2,19 @@
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
-from qmtool.model.advice import short
+from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Location
-from qmtool.model.document import Document, Link
+from qmtool.model.document import Document, HistoryRow, Link
 from qmtool.model.paths import folder_of, join
 from qmtool.model.project import Project
-from qmtool.model.text import Text, say
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled_kinds
-
-SCHEMES = ("https", "http", "mailto", "tel")
-_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
-MAX_TARGET = 4_000
-_DECODINGS = 5
-
-
-class Place(NamedTuple):
-    """Where a target leads: a *path* and *anchor* of the repository, *outside*, or nowhere."""
-
-    path: str = ""
-    anchor: str = ""
-    outside: bool = False
-    refusal: Text | None = None
+from qmtool.rules.targets import Place, decoded, is_plain, resolve
 
 
 class State(Enum):
@@ -42,6 +27,7 @@ class State(Enum):
     NO_ANCHOR = "no anchor"
     WITHDRAWN = "withdrawn"
     DRAFT = "draft"
+    SUSPECT = "suspect"
 
 
 class Seen(NamedTuple):
@@ -50,75 +36,6 @@ class Seen(NamedTuple):
     document: Document
     link: Link
     place: Place
-
-
-def resolve(folder: str, target: str) -> Place:
-    """Return where *target*, as written in a document of *folder*, leads.
-
-    A target is refused when it, or anything that decoding makes of it, is more than a path inside
-    the repository or one of the allowed schemes: a browser decodes more than once.
-    """
-    written, _, anchor = target.partition("#")
-    written = written.partition("?")[0]
-    if len(written) > MAX_TARGET:
-        return Place(refusal=say("it is longer than {limit} characters", limit=MAX_TARGET))
-    if _is_plain(written):
-        path = join(folder, written)
-    else:
-        scheme, refusal = _judge(written)
-        if refusal is not None or scheme:
-            return Place(outside=bool(scheme), refusal=refusal)
-        path = join(folder, _plain(written))
-        if join(folder, _decoded(written).replace("\\", "/")) is None:
-            path = None
-    if path is None:
-        return Place(refusal=say("it climbs out of the repository"))
-    return Place(path, _plain(anchor))
-
-
-def _is_plain(written: str) -> bool:
-    """Return whether *written* can be nothing but a path: no scheme, no host, no codes."""
-    return not (
-        ":" in written
-        or "%" in written
-        or "\\" in written
-        or written.startswith(("//", " "))
-        or not written.isprintable()
-    )
-
-
-def _judge(written: str) -> tuple[str, Text | None]:
-    """Return the scheme of a target without anchor, and why it is refused."""
-    judged = _decoded(written)
-    if judged.replace("\\", "/").startswith("//"):
-        return "", say("it names another host without a scheme")
-    head, colon, _ = judged.partition("/")[0].partition(":")
-    if not colon:
-        return "", None
-    scheme = head.lower()
-    if scheme not in SCHEMES:
-        return "", say("it begins with {scheme}:", scheme=short(head))
-    if not written.lower().startswith(f"{scheme}:"):
-        return "", say("it spells {scheme}: in codes", scheme=scheme)
-    return scheme, None
-
-
-def _plain(text: str) -> str:
-    """Return *text* percent-decoded once, as a browser asks for it."""
-    return unquote(text) if "%" in text else text
-
-
-def _decoded(text: str) -> str:
-    """Return *text* decoded as often as it can be, without control characters."""
-    for _ in range(_DECODINGS):
-        plain = _plain(text)
-        if not plain.isprintable():
-            plain = plain.translate(_CONTROLS)
-        plain = plain.strip()
-        if plain == text:
-            break
-        text = plain
-    return text
 
 
 class _Goal(NamedTuple):
@@ -136,13 +53,18 @@ class _Goal(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """What most links need to know of a document: its anchors, and that it is in order."""
+    """What most links need to know of a document: its anchors, and that it is in order.
+
+    *changed* is the day of its last version if that is not its first, else the empty text.
+    """
 
     anchors: frozenset[str]
     is_in_order: bool
+    changed: str = ""
 
 
 _NO_TARGET = _Target(frozenset(), False)
+_FOR_EVER = "9999-12-31"
 
 
 class _Survey:
@@ -156,6 +78,7 @@ class _Survey:
         self.folded: dict[str, frozenset[str]] = {}
         self.tops: dict[tuple[str, str], str | None] = {}
         self.goals: dict[tuple[str, str], _Goal] = {}
+        self.linked: set[str] = set()
 
     def plainly(self, folder: str, written: str) -> _Target:
         """Return the document that *written* names from *folder* without any code."""
@@ -166,18 +89,37 @@ class _Survey:
         if key in self.tops:
             top = self.tops[key]
         else:
-            top = join(folder, f"{head}{slash}") if _is_plain(head + slash) else None
+            top = join(folder, f"{head}{slash}") if is_plain(head + slash) else None
             top = self.tops[key] = f"{top}/" if top else top
         document = None if top is None else self.project.by_path.get(top + name)
-        return self.target(document) if document else _NO_TARGET
+        if document is None:
+            return _NO_TARGET
+        self.linked.add(document.path)
+        return self.target(document)
 
     def target(self, document: Document) -> _Target:
         """Return what a link to *document* needs to know of it."""
         found = self.targets.get(document.path)
         if found is None:
-            anchors = frozenset(document.anchors)
-            found = self.targets[document.path] = _Target(anchors, self.standing(document) is None)
+            found = self.targets[document.path] = _Target(
+                frozenset(document.anchors), self.standing(document) is None, self.changed(document)
+            )
         return found
+
+    def changed(self, document: Document) -> str:
+        """Return the day of the last version of *document*, empty if that is its first."""
+        if document.kind not in self.controlled or document.status == WITHDRAWN:
+            return ""
+        _, *later = document.releases() or ("",)
+        return _day_of(later[-1]) if later else ""
+
+    def is_suspect(self, document: Document, target: Document) -> bool:
+        """Return whether *target* has another version than when *document* was last confirmed."""
+        if document is target or document.kind not in self.controlled:
+            return False
+        known = _confirmed(document)
+        changed = self.target(target).changed
+        return known < changed and _day_of(target.releases()[0]) <= known
 
     def judge(
         self,
@@ -194,18 +136,22 @@ class _Survey:
             goal = self.goal(folder_of(document.path), written)
         anchor = link.target[len(written) + 1 :]
         if goal.document is not None and not self.has_anchor(goal.document, anchor):
-            place = goal.place._replace(anchor=_plain(anchor))
+            place = goal.place._replace(anchor=decoded(anchor))
             seen[State.NO_ANCHOR].append(Seen(document, link, place))
         if goal.state is not None:
             seen[goal.state].append(Seen(document, link, goal.place))
         elif goal.standing is not None and (document.status == RELEASED or goal.is_gone):
             seen[goal.standing].append(Seen(document, link, goal.place))
+        elif goal.document is not None and self.is_suspect(document, goal.document):
+            seen[State.SUSPECT].append(Seen(document, link, goal.place))
 
     def goal(self, folder: str, written: str) -> _Goal:
         """Return where *written*, a target without its anchor, leads from *folder*."""
         key = folder, written
         if key not in self.goals:
-            self.goals[key] = self._goal(folder, written)
+            goal = self.goals[key] = self._goal(folder, written)
+            if goal.document is not None:
+                self.linked.add(goal.document.path)
         return self.goals[key]
 
     def _goal(self, folder: str, written: str) -> _Goal:
@@ -263,12 +209,35 @@ class _Survey:
             return True
         if document.path not in self.folded:
             self.folded[document.path] = frozenset(name.casefold() for name in names)
-        return _plain(anchor).casefold() in self.folded[document.path]
+        return decoded(anchor).casefold() in self.folded[document.path]
+
+
+def _confirmed(document: Document) -> str:
+    """Return the day on which the text of *document* was last read and held to be right.
+
+    That is the day of its last version or review; a draft is still being read, at any time.
+    """
+    if document.status != RELEASED:
+        return _FOR_EVER
+    last = document.last_release()
+    day = _day_of(last) if last else ""
+    return max([day, *(_day(row.reviewed) for row in document.history)]) if day else _FOR_EVER
+
+
+def _day_of(row: HistoryRow) -> str:
+    """Return the day of a version, empty if an adoption did not find it."""
+    return _day(row.date) or _day(row.effective)
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    """Return *text* if it is a day; a project repeats few of them very often."""
+    return text if parse_day(text) else ""
 
 
 @once_per_project
-def links(project: Project) -> Mapping[State, Sequence[Seen]]:
-    """Return the links of *project* that there is something to say about, in order.
+def _surveyed(project: Project) -> tuple[_Survey, Mapping[State, Sequence[Seen]]]:
+    """Return the links of *project* that there is something to say about, and what led to them.
 
     Those of withdrawn documents are left out: their text is kept as it was, in another folder.
     """
@@ -280,6 +249,7 @@ def links(project: Project) -> Mapping[State, Sequence[Seen]]:
         folder = folder_of(document.path)
         plain = survey.plain[folder]
         is_released = document.status == RELEASED
+        confirmed = _confirmed(document)
         for number, aimed in enumerate(document.targets):
             written, mark, anchor = aimed.partition("#")
             # Nearly all links lead to another document by a plain path: no more is needed.
@@ -291,10 +261,30 @@ def links(project: Project) -> Mapping[State, Sequence[Seen]]:
                 and target is not _NO_TARGET
                 and (not anchor or anchor in target.anchors)
                 and (target.is_in_order or not is_released)
+                and target.changed <= confirmed
             ):
                 continue
             survey.judge(document, document.links[number], written, bool(mark), seen)
-    return seen
+    return survey, seen
+
+
+def links(project: Project) -> Mapping[State, Sequence[Seen]]:
+    """Return the links of *project* that there is something to say about, in order."""
+    return _surveyed(project)[1]
+
+
+def linked(project: Project) -> Set[str]:
+    """Return the paths of the documents that others link to, but for withdrawn ones."""
+    return _surveyed(project)[0].linked
+
+
+def documents_linked_from(project: Project, document: Document) -> Iterator[Document]:
+    """Yield the documents that *document* links to, one for each link."""
+    survey, folder = _surveyed(project)[0], folder_of(document.path)
+    for aimed in document.targets:
+        goal = survey.goal(folder, aimed.partition("#")[0]).document
+        if goal is not None:
+            yield goal
 
 
 @once_per_project

@@ -24,18 +24,19 @@ Déjà en UTF-8 : rien à convertir.
 
 ## How to fix
 Open the file in a text editor and save it as UTF-8 without BOM. What is not text (a scan, a
-spreadsheet) stays beside the document, as an attachment.
+spreadsheet) stays beside the document, as an attachment. `qm check --fix` takes a BOM out.
 """
 
 from qmtool.model.diagnostic import Rule, Severity
 from qmtool.model.text import say
 from qmtool.rules.engine import faults
+from qmtool.rules.mends import with_edits, without_bom
 
 RULE = Rule(
     code="QM001",
     name="unreadable-file",
     severity=Severity.ERROR,
-    check=faults("unreadable-file"),
+    check=with_edits(faults("unreadable-file"), without_bom),
     fix=say("Save the document as a plain UTF-8 file."),
     doc=__doc__,
 )

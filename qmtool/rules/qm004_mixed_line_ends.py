@@ -20,18 +20,19 @@ kind: procedure
 
 ## How to fix
 Save the file with LF line ends, or with CRLF everywhere. Both are accepted, and a release keeps
-them.
+them. `qm check --fix` ends all lines as most of them end.
 """
 
 from qmtool.model.diagnostic import Rule, Severity
 from qmtool.model.text import say
 from qmtool.rules.engine import faults
+from qmtool.rules.mends import same_line_ends, with_edits
 
 RULE = Rule(
     code="QM004",
     name="mixed-line-ends",
     severity=Severity.WARNING,
-    check=faults("mixed-line-ends"),
+    check=with_edits(faults("mixed-line-ends"), same_line_ends),
     fix=say("Save the file with LF line ends."),
     doc=__doc__,
 )

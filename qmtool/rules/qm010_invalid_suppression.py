@@ -4,8 +4,9 @@
 A suppression is a decision: somebody accepts something that the checks refuse, for a reason and for
 a time. One that names a rule that does not exist, or nobody of the centre, decides nothing.
 
-Three rules cannot be allowed by the document they speak of: `changed-after-release`, `reused-id`
-and `status-against-history`.
+Five rules cannot be allowed by the document they speak of: `changed-after-release`, `reused-id` and
+`status-against-history`, and those about the marks themselves, `unused-suppression` and
+`expired-suppression`.
 
 ## Bad
 ```markdown
@@ -27,6 +28,8 @@ kind: procedure
 ---
 
 <!-- qm: allow broken-link until=2027-01-01 by=rq1 reason="le formulaire arrive" -->
+
+Le patient remplit [le formulaire](FO-ACC-001.md).
 ```
 
 ## How to fix

@@ -5,7 +5,7 @@ A document nobody owns is a document nobody reviews. The owner is asked for the 
 the one to answer an auditor.
 
 ## Bad
-```markdown processes/scanner/applicables/PT-SCA-001.md
+```markdown protocoles/PT-SCA-001.md
 ---
 id: PT-SCA-001
 title: Scanner du thorax
@@ -14,7 +14,7 @@ kind: protocol
 ```
 
 ## Good
-```markdown processes/scanner/applicables/PT-SCA-001.md
+```markdown protocoles/PT-SCA-001.md
 ---
 id: PT-SCA-001
 title: Scanner du thorax
@@ -24,7 +24,7 @@ owner: mia
 ```
 
 ## How to fix
-Add `owner:` with the id of one of the `people` of `qm.yaml`, or give an owner to the process there:
+Add `owner:` with the id of one of the `people` of `qm.yaml`, or give an owner to its process:
 it then owns every document of the process that names no other.
 """
 

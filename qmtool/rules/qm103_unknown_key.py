@@ -27,18 +27,19 @@ extra: {ged: 4711}
 
 ## How to fix
 Correct the spelling, or move the key below `extra:`. A kind of the centre declares more keys under
-`fields:`.
+`fields:`. `qm check --fix` corrects a key that only differs by capitals.
 """
 
 from qmtool.model.diagnostic import Rule, Severity
 from qmtool.model.text import say
 from qmtool.rules.engine import faults
+from qmtool.rules.mends import renamed_key, with_edits
 
 RULE = Rule(
     code="QM103",
     name="unknown-key",
     severity=Severity.WARNING,
-    check=faults("unknown-key"),
+    check=with_edits(faults("unknown-key"), renamed_key),
     fix=say("Correct the spelling of the key, or move it below extra:."),
     doc=__doc__,
 )

@@ -23,18 +23,20 @@ kind: procedure
 ```
 
 ## How to fix
-Put the whole value in quotes, or move the comment to a line of its own.
+Put the whole value in quotes, or move the comment to a line of its own. `qm check --fix` puts a
+value in quotes where a digit follows the `#`.
 """
 
 from qmtool.model.diagnostic import Rule, Severity
 from qmtool.model.text import say
 from qmtool.rules.engine import faults
+from qmtool.rules.mends import quoted_text, with_edits
 
 RULE = Rule(
     code="QM105",
     name="truncated-text",
     severity=Severity.ERROR,
-    check=faults("truncated-text"),
+    check=with_edits(faults("truncated-text"), quoted_text),
     fix=say("Put the whole value in quotes."),
     doc=__doc__,
 )

@@ -34,7 +34,8 @@ kind: procedure
 
 ## How to fix
 Correct the path. It counts from the folder of the document; after `/`, from the top of the
-repository. Whoever renames a document corrects the links to it.
+repository. Whoever renames a document corrects the links to it. `qm check --fix` mends a link to a
+file whose name tells, by its id, which one document was meant.
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
 from qmtool.rules.links import Seen, State, elsewhere, links
+from qmtool.rules.mends import led_to_its_document
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -62,7 +64,8 @@ def check(project: Project) -> Iterator[Problem]:
             document=document.name,
             target=short(link.target),
         )
-        yield Problem(place, message, _advice(project, seen))
+        edit = led_to_its_document(project, seen)
+        yield Problem(place, message, _advice(project, seen), edit)
 
 
 def _advice(project: Project, seen: Seen) -> Text | None:

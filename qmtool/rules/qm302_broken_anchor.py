@@ -31,7 +31,8 @@ Voir [l'identité](#vérification-de-lidentité).
 
 ## How to fix
 Write the heading in small letters with `-` for each blank, without punctuation and with its
-accents, as GitHub does.
+accents, as GitHub does. `qm check --fix` mends a link whose letters and digits are those of one
+heading only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -42,12 +43,14 @@ from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import Text, listing, say
 from qmtool.rules.links import State, links
+from qmtool.rules.mends import led_to_its_anchor, spellings
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each link whose anchor is not in the document it leads to."""
-    spelt: dict[str, Mapping[str, str]] = {}
-    for document, link, place in links(project).get(State.NO_ANCHOR, ()):
+    spelt: dict[str, Mapping[str, str | None]] = {}
+    for seen in links(project).get(State.NO_ANCHOR, ()):
+        document, link, place = seen
         message = say(
             "{document} links to {target}, but {path} has no anchor {anchor}",
             document=document.name,
@@ -56,17 +59,15 @@ def check(project: Project) -> Iterator[Problem]:
             anchor=short(place.anchor),
         )
         if place.path not in spelt:
-            target = project.by_path[place.path]
-            spelt[place.path] = {bare(anchor): anchor for anchor in target.anchors}
-        fix = _advice(spelt[place.path], place.anchor, project.by_path[place.path])
-        yield Problem(Location(document.path, link.line, link.column), message, fix)
+            spelt[place.path] = spellings(project.by_path[place.path].anchors)
+        meant = spelt[place.path].get(bare(place.anchor))
+        fix = did_you_mean(f"#{meant}") if meant else _advice(project.by_path[place.path])
+        edit = led_to_its_anchor(seen, meant) if meant else None
+        yield Problem(Location(document.path, link.line, link.column), message, fix, edit)
 
 
-def _advice(spelt: Mapping[str, str], anchor: str, target: Document) -> Text:
-    """Return the anchor of *target* that was meant, or its first ones."""
-    meant = spelt.get(bare(anchor))
-    if meant is not None:
-        return did_you_mean(f"#{meant}")
+def _advice(target: Document) -> Text:
+    """Return the first anchors of *target*."""
     first = listing(f"#{heading.anchor}" for heading in target.headings[:4])
     if not first:
         return say("Remove the anchor: the document has no heading.")

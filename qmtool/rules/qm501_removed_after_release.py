@@ -92,4 +92,5 @@ RULE = Rule(
     check=check,
     fix=say("Bring the file back; to end its life, type qm withdraw instead of deleting it."),
     doc=__doc__,
+    compares=True,
 )

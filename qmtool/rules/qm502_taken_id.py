@@ -62,4 +62,5 @@ RULE = Rule(
     check=check,
     fix=say("Give this document another id, and name its file after it."),
     doc=__doc__,
+    compares=True,
 )

@@ -128,4 +128,5 @@ RULE = Rule(
     check=check,
     fix=say("Put the rows back as they were before this change."),
     doc=__doc__,
+    compares=True,
 )

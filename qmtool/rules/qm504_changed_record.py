@@ -120,4 +120,5 @@ RULE = Rule(
     check=check,
     fix=say("Restore the record, and write what is new in another one that names it."),
     doc=__doc__,
+    compares=True,
 )

@@ -75,6 +75,7 @@ from qmtool.rules.changes import pairs
 from qmtool.rules.scope import WITHDRAWN
 
 Requirement = tuple[str, str]
+UNREAD = frozenset({"unreadable-file", "unread-file", "unreadable-front-matter"})
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -84,6 +85,9 @@ def check(project: Project) -> Iterator[Problem]:
     answered = {_meant(one) for document in project.documents for one in _answers(document)}
     told: set[Requirement] = set()
     for before, now in pairs(project):
+        same = project.by_path.get(before.path)
+        if same is not None and any(fault.rule in UNREAD for fault in same.faults):
+            continue  # nobody knows what it answers before it can be read
         for declaration in _answers(before):
             lost = _meant(declaration)
             if lost in answered or lost in told or lost[0] not in project.settings.adopts:
@@ -114,4 +118,5 @@ RULE = Rule(
     check=check,
     fix=say("Name the requirement in the document that answers it now."),
     doc=__doc__,
+    compares=True,
 )

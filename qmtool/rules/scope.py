@@ -1,5 +1,6 @@
 """Which documents a rule looks at."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from qmtool.model.version import Version
 SETTINGS = "qm.yaml"
 RELEASED = "released"
 WITHDRAWN = "withdrawn"
+_NUMBERED = re.compile(r"(?:^|[^0-9])[0-9]{1,6}$")
 
 
 def controlled_kinds(project: Project) -> frozenset[str]:
@@ -26,6 +28,22 @@ def controlled(project: Project) -> Iterator[Document]:
 def released(project: Project) -> Iterator[Document]:
     """Yield the controlled documents of *project* whose status is released."""
     return (document for document in controlled(project) if document.status == RELEASED)
+
+
+def published(project: Project) -> Iterator[Document]:
+    """Yield the controlled documents that have a version and are not withdrawn.
+
+    A draft of the next version is one: until its release the service goes by the version before.
+    """
+    for document in controlled(project):
+        if document.status != WITHDRAWN and document.releases():
+            yield document
+
+
+def code_of(document: Document) -> str:
+    """Return the id of *document* as `Document.codes` write ids, empty if they never hold it."""
+    name = document.identifier
+    return name.replace("-", "") if _NUMBERED.search(name) else ""
 
 
 def process_folder(path: str) -> str:

@@ -133,6 +133,7 @@ def _all_of(text: str, **named: Any) -> tuple[Any, ...]:
 @example("- ~~~\n\n  [a](b)\n~~~\n\n# c\n")
 @example("<!-- a\n\n[a](b)\n\n-->\n")
 @example("<script>\n\n# c\n\n[a](b)\n</script>\n")
+@example("# |é\n-|-\n")
 def test_the_segments_of_a_body_hold_what_the_whole_holds(text: str) -> None:
     assert _all_of(text) == _all_of(text, whole=True)
 

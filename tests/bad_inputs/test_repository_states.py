@@ -503,7 +503,8 @@ def test_a_console_without_unicode_gets_replaced_characters(
     """B113."""
     title = '"Accueil – ΣΑΣ 日本 🙂"'
     welcome.commit({OTHER: procedure("PR-ACC-002").replace("Title of PR-ACC-002", title)})
-    for argv in (("list",), ("check",), ("release", "PR-ACC-002", "-m", "why")):
+    writes = ("release", "PR-ACC-002", "-m", "why")
+    for argv in (("list",), writes) if environment.get("LC_ALL") == "C" else (("list",),):
         done = subprocess.run(
             _qm(welcome, *argv, **environment), cwd=welcome.root, capture_output=True, check=False
         )

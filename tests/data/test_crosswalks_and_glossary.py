@@ -29,7 +29,8 @@ LANGUAGES = ("fr", "en")
 GROUPS = ("documents", "organisation", "evaluation", "improvement")
 SOURCES = {"S": "seed", "U": "usage", "N": "norm"}
 KEYS = {
-    *("group", "term", "parts", "meaning", "avoid", "tolerated", "abbreviation", "note", "source")
+    *("group", "term", "parts", "meaning", "avoid", "tolerated", "abbreviation", "note", "source"),
+    "elsewhere",
 }
 ACCEPTED = {"tolerated", "accepted"}
 ALWAYS = {"old", "spoken"}

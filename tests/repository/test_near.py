@@ -12,7 +12,7 @@ from qmtool.repository import git
 from qmtool.repository.finding import find
 from qmtool.repository.load import load, load_near
 from qmtool.repository.sources import open_source
-from qmtool.rules import engine
+from qmtool.rules import ALL_RULES, engine
 from tests.conftest import SETTINGS, Centre, procedure
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -47,8 +47,8 @@ ENTANGLED = {
 
 
 def said_of(project: Project, path: str) -> tuple[list[Diagnostic], list[engine.Suppressed]]:
-    """Return what the rules say of the document at *path*."""
-    outcome = engine.run(project)
+    """Return what the rules that do not need every document say of the document at *path*."""
+    outcome = engine.run(project, [rule for rule in ALL_RULES if not rule.every])
     return (
         [one for one in outcome.diagnostics if one.location.path == path],
         [one for one in outcome.suppressed if one.diagnostic.location.path == path],
@@ -84,8 +84,8 @@ def test_documents_that_depend_on_others_are_seen_alike(
     centre: Centre, at: str | None, use_cache: bool
 ) -> None:
     centre.commit(ENTANGLED)
-    assert seen_alike(centre, at, use_cache=use_cache) > 15
-    assert seen_alike(centre, at, use_cache=use_cache) > 15  # from the cache, if there is one
+    for _ in range(2 if use_cache else 1):  # the second time from the cache
+        assert seen_alike(centre, at, use_cache=use_cache) > 15
 
 
 def test_a_released_document_that_changed_and_an_id_that_is_reused_are_seen_alike(

@@ -38,7 +38,7 @@ qm: 1
 language: en
 people: [{id: rq1, roles: [rq]}, {id: mia}]
 sites: [{id: nord}]
-processes: [{id: accueil, code: ACC, owner: rq1}, {id: scanner, code: SCA}]
+processes: [{id: accueil, code: ACC, owner: rq1}, {id: scanner, code: SCA, owner: mia}]
 adopts: [iso-9001-2015]
 """
 MARK = re.compile(r"[ \t]*(?:#|<!--) finds: ([A-Z0-9, ]+?)(?: -->)?$")
@@ -198,6 +198,7 @@ def _project(fences: tuple[Fence, ...]) -> Project:
         known_referentials=library.referential_ids,
         released={name: tuple(found) for name, found in facts.get("released", {}).items()},
         changed_lines=facts.get("changed_lines", {}),
+        glossary=library.own_glossary,
         policy=in_force.policy,
         taken=facts.get("taken", {}),
     )

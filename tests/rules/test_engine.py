@@ -1,6 +1,6 @@
 """The engine applies the settings and the suppressions, and gives one order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from qmtool.model.document import Document, Suppression
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import say
+from qmtool.rules import ALL_RULES
 from qmtool.rules.engine import faults, once_per_project, per_document, run, unknown_rules
 
 ON = date(2026, 11, 21)
@@ -204,4 +205,57 @@ kind: procedure
     assert [one.location.line for one in held.diagnostics] == [15]
     assert [one.suppression.reason for one in held.suppressed] == ["le formulaire arrive"]
     late = run(project_of(text + "\n```yaml facts\nday: 2026-11-22\n```\n"))
-    assert [one.location.line for one in late.diagnostics] == [11, 15]
+    found = [(one.location.line, one.name) for one in late.diagnostics]
+    assert found == [(9, "expired-suppression"), (11, "broken-link"), (15, "broken-link")]
+
+
+def _unused_rule() -> Rule:
+    def unused(marks: Iterable[tuple[Document, Suppression]]) -> Iterator[Problem]:
+        for document, mark in marks:
+            yield Problem(Location(document.path, mark.line, mark.column), say("unused"))
+
+    return replace(rule_at(name="unused-suppression", code="QM998"), unused=unused)
+
+
+def test_a_mark_that_allowed_nothing_is_told_once_all_the_rules_have_run() -> None:
+    marked, late = project(allowed(2, 4)), project(allowed(2, 4, date(2026, 11, 20)))
+    rules = [_unused_rule(), rule_at((PATH, 9, 1))]
+    assert [one.code for one in run(marked, rules).diagnostics] == ["QM998", "QM999"]
+    assert [one.code for one in run(late, rules).diagnostics] == ["QM999"]
+    used = run(marked, [_unused_rule(), rule_at((PATH, 3, 1))])
+    assert used.diagnostics == []
+    assert len(used.suppressed) == 1
+
+
+def test_a_mark_is_not_unused_where_its_rule_did_not_run_or_only_compares() -> None:
+    marked = project(allowed(2, 4))
+    assert run(marked, [_unused_rule()]).diagnostics == []
+    assert run(marked, [_unused_rule(), replace(rule_at(), compares=True)]).diagnostics == []
+    assert run(marked, [_unused_rule(), replace(rule_at(), needs_settings=True)]).diagnostics != []
+
+
+def test_no_mark_allows_that_a_mark_is_of_no_use() -> None:
+    marked = project(allowed(1, 9, rule="unused-suppression"))
+    told = replace(marked.documents[0], suppressions=(*marked.documents[0].suppressions,) * 2)
+    found = run(replace(marked, documents=(told,)), [_unused_rule()])
+    assert found == ([], [])
+
+
+def test_a_rule_that_needs_every_document_says_nothing_of_some_of_them() -> None:
+    class Part(Project):
+        @property
+        def is_whole(self) -> bool:
+            return False
+
+    whole, part = project(allowed(2, 4)), Part(**vars(project(allowed(2, 4))))
+    rules = [replace(rule_at((PATH, 9, 1)), every=True), _unused_rule()]
+    assert [one.code for one in run(whole, rules).diagnostics] == ["QM998", "QM999"]
+    assert run(part, rules).diagnostics == []
+
+
+def test_the_rules_that_need_every_document_and_those_that_compare_say_so() -> None:
+    every = {rule.code for rule in ALL_RULES if rule.every}
+    assert every == {"QM701", "QM702", "QM704", "QM707", "QM708"}
+    assert {one.code for one in ALL_RULES if one.compares} == {
+        one.code for one in ALL_RULES if one.code.startswith("QM5")
+    }

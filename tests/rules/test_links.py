@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmtool.model.paths import join
-from qmtool.rules.links import SCHEMES, Place, resolve
+from qmtool.rules.targets import SCHEMES, Place, resolve
 
 FOLDER = "processes/accueil/applicables"
 

@@ -67,7 +67,7 @@ def discover_receiving(folder: Path) -> Repository:
 
     A push stands aside until it is accepted: Git says in the environment where.
     """
-    git = _executable("")
+    git = _executable(_work_tree_around(folder) or os.path.realpath(folder))
     given = {key: os.environ[key] for key in _QUARANTINE if key in os.environ}
     told = {**given, "GIT_DIR": os.environ.get("GIT_DIR", ".")}
     asked = ("--absolute-git-dir", "--is-shallow-repository", "--show-object-format")

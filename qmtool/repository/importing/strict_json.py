@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from qmtool.errors import UsageError
 from qmtool.model.text import Text, say
@@ -17,8 +17,22 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _CONSTANTS = ("NaN", "Infinity", "-Infinity")
 
 
-class _Wrong(Exception):
-    """The text is JSON to a lenient reader only; the argument says why."""
+class _Lenient:
+    """Notes whether a text is JSON to a lenient reader only."""
+
+    def __init__(self) -> None:
+        self.is_needed = False
+
+    def group(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return the keys of *pairs*, of which none may stand twice."""
+        found = dict(pairs)
+        self.is_needed = self.is_needed or len(found) < len(pairs)
+        return found
+
+    def constant(self, name: str) -> str:
+        """Return the *name* of a number that JSON does not have."""
+        self.is_needed = True
+        return name
 
 
 def read(data: bytes, shown: str) -> Part:
@@ -30,35 +44,27 @@ def read(data: bytes, shown: str) -> Part:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise flaw(f"{shown}:{line}", say("the file is not UTF-8")) from error
+    lenient = _Lenient()
     try:
         found = json.loads(
             text,
-            object_pairs_hook=_once,
-            parse_constant=_refuse,
+            object_pairs_hook=lenient.group,
+            parse_constant=lenient.constant,
             parse_int=str,
             parse_float=str,
         )
     except json.JSONDecodeError as error:
         message = say("the text cannot be read as JSON ({problem})", problem=error.msg)
         raise flaw(f"{shown}:{error.lineno}:{error.colno}", message) from error
-    except (_Wrong, RecursionError) as error:
+    except RecursionError as error:
         raise _explained(text, shown) from error
+    if lenient.is_needed:
+        raise _explained(text, shown)
     if not isinstance(found, dict):
         raise flaw(f"{shown}:1:1", say("the file is not a group of keys"))
     if _is_deep(found):
         raise _explained(text, shown)
     return Part(found, (), lambda path: _place(text, shown, path))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _Wrong
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise _Wrong(constant)
 
 
 def _is_deep(value: Any) -> bool:
