@@ -13,6 +13,7 @@ from qmtool.cli.common import (
     _,
     choose_format,
     emit,
+    note_without_settings,
     repository,
     snapshot,
     spoken,
@@ -66,6 +67,8 @@ def command(
                 email=email or "–",
             )
         )
+    for note in note_without_settings(found):
+        tell(note)
     all_of_them = list(standings(found.project))
     pending = in_review(repo, found)
     sections = [
