@@ -4,6 +4,7 @@ PYTHON ?= python3
 UV ?= uv
 BENCH ?=
 CRASH ?=
+FUZZ ?=
 LOCK ?=
 PYTEST ?=
 
@@ -13,7 +14,7 @@ WITH_QM := PATH="$(CURDIR)/$(BIN):$$PATH"
 RUN_TESTS := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check crash lint examples bench readme translations lock clean
+.PHONY: help setup demo test check crash fuzz lint examples bench readme translations lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -32,7 +33,7 @@ demo: setup ## check a shipped example and show its gap
 	@$(WITH_QM) bash examples/demo.sh
 
 test: setup ## run the tests (PYTEST="-k release" chooses among them)
-	$(RUN_TESTS) -n auto --maxprocesses=8 $(PYTEST)
+	$(RUN_TESTS) -n auto --maxprocesses=8 --dist=worksteal $(PYTEST)
 
 check: lint examples test ## everything that must pass before a commit
 
@@ -50,6 +51,9 @@ bench: setup ## compare qm with public tools on 10,000 documents (BENCH="--docum
 
 crash: setup ## kill, starve and race the publication of versions (CRASH="--trials 200")
 	$(BIN)/python -m tests.crash $(CRASH)
+
+fuzz: setup ## give the readers a million broken inputs (FUZZ="--executions 20000 --only body")
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 # The test that compares the generated text writes it when QM_REWRITE is set.
 readme: setup ## write the generated parts of README.md

@@ -52,7 +52,7 @@ def _refuse_unfinished(repo: Repository) -> None:
     if state:
         raise RepositoryError(
             say(
-                "a {state} of Git is not finished. To finish it: mend the files that git status "
+                "a git {state} is in progress. To finish it: mend the files that git status "
                 "calls unmerged, git add them, then type: git {state} --continue. To give it up: "
                 "git {state} --abort",
                 state=state,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from qmtool.model.diagnostic import Diagnostic, Severity
+from qmtool.model.text import say
 from qmtool.reports.check_annotations import github, gitlab
 from qmtool.reports.check_junit import junit
 from qmtool.reports.check_report import (
@@ -55,7 +56,8 @@ def statistics(report: CheckReport, language: Language) -> str:
             counts.items(), key=lambda item: (-item[1], item[0])
         )
     ]
-    heads = tuple(language.gettext(word) for word in ("count", "rule", "name", "severity"))
+    words = (say("count"), say("rule"), say("name"), say("severity"))
+    heads = tuple(language.render(word) for word in words)
     table = text_table(heads, rows, 100) if rows else ""
     return f"{table}{summary(report, language)}\n"
 

@@ -34,6 +34,6 @@ RULE = Rule(
     name="missing-key",
     severity=Severity.ERROR,
     check=faults("missing-key"),
-    fix=say("Add it between the two lines ---, a line of its own, as in: kind: procedure"),
+    fix=say("Add it between the two lines ---, on a line such as `kind: procedure`."),
     doc=__doc__,
 )

@@ -92,7 +92,7 @@ def test_a_refusal_names_what_was_asked(welcome: Centre) -> None:
     assert welcome.qm("release", "PR-ACC-001", "-m", "first").code == 0
     welcome.iam("Mia", "mia@example.org")
     asked = {
-        "may release (today": ("release", "PR-ACC-002", "-m", "x"),
+        "may release a version (today": ("release", "PR-ACC-002", "-m", "x"),
         "may withdraw a document": ("withdraw", "PR-ACC-001", "--reason", "x"),
         "may reinstate a document": ("reinstate", "PR-ACC-001", "--reason", "x"),
     }

@@ -72,7 +72,10 @@ INPUTS: dict[str, tuple[str, ...]] = {
     "B087": (BAD + "references_in_a_circle_are_no_fault_and_end",),
     "B088": (DOCUMENT, LINKS + "no_target_leads_out_of_the_repository"),
     **_states(89, 90),
-    "B091": (STATE, "tests/cli/test_receive.py::test_a_release_comes_in_with_its_tag_and_not_without"),
+    "B091": (
+        STATE,
+        "tests/cli/test_receive.py::test_a_release_comes_in_with_its_tag_and_not_without",
+    ),
     "B092": (STATE, BAD + "a_bare_repository_inside_the_tree_is_refused"),
     "B093": (
         STATE,
@@ -86,7 +89,10 @@ INPUTS: dict[str, tuple[str, ...]] = {
         BAD + "a_linked_worktree_works_like_the_first",
     ),
     "B098": (STATE, STATES + "every_command_that_decides_says_the_same_of_an_odd_repository"),
-    "B099": (STATE, BAD + "a_state_of_the_repository_in_which_nothing_is_released_names_the_way_out"),
+    "B099": (
+        STATE,
+        BAD + "a_state_of_the_repository_in_which_nothing_is_released_names_the_way_out",
+    ),
     "B100": (STATE, BAD + "an_unmerged_document_is_named_and_not_released"),
     **_states(101, 106),
     "B107": (

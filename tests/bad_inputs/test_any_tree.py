@@ -284,6 +284,17 @@ def test_a_key_that_a_patch_would_not_see_as_yaml_does_is_refused(keys: str) -> 
     assert [fault[0] for fault in faults if fault[1] >= 5][:1] == ["unreadable-front-matter"]
 
 
+@pytest.mark.parametrize(
+    "text", ["a: [", "d:\nk:\n    n:\n  u", "a: 'x", "a:\n  - b\n  c", "{", "a: &x"]
+)
+def test_a_text_that_ends_too_early_is_told_at_one_of_its_lines(text: str) -> None:
+    """Libyaml names the line after the last where none is."""
+    (fault,) = read_yaml(text).faults
+    lines = text.split("\n")
+    assert 1 <= fault.line <= len(lines)
+    assert 1 <= fault.column <= len(lines[fault.line - 1]) + 1
+
+
 HOSTILE = {
     "links on one line": ("".join(f"[a](b{n})" for n in range(90_000)), 90_000),
     "lines of links": ("".join(f"a [a](b{n})\n" for n in range(40_000)), 40_000),
@@ -316,6 +327,11 @@ def test_a_hostile_body_is_read_or_refused_without_hanging(name: str) -> None:
     else:
         assert any(expected in fault[3][0] for fault in faults)
         assert len(faults) < 200
+
+
+def test_a_front_matter_without_keys_is_not_patched() -> None:
+    with pytest.raises(front_matter.UnsafePatch):
+        front_matter.patch(b"---\nonly words\n---\n", {"status": "status: released"})
 
 
 NUMBER = st.integers(0, 999_999)

@@ -77,9 +77,11 @@ def test_a_bad_document_is_named_with_its_line_and_hides_no_other(
 @pytest.mark.parametrize("row", ACCEPTED)
 def test_what_is_only_unusual_is_accepted(centre: Centre, row: str) -> None:
     centre.commit({BAD: ACCEPTED[row]})
+    before = centre.state()
     done, found = checked(centre)
     assert done.code == 0
     assert {one["path"] for one in found} == {GOOD}
+    assert centre.state() == before
 
 
 @pytest.mark.parametrize("row", ["B051", "B052", "B054"])
@@ -165,6 +167,12 @@ def bytes_in_a_name(centre: Centre) -> None:
     Path(os.fsdecode(target)).write_bytes(document())
 
 
+def places_of(root: Path) -> dict[str, tuple[int, ...]]:
+    """Return what the disk knows of each file below *root*, of which none is opened."""
+    found = {os.fspath(path): path.lstat() for path in root.rglob("*")}
+    return {path: (one.st_mode, one.st_ino, one.st_mtime_ns) for path, one in found.items()}
+
+
 def a_nested_repository(centre: Centre) -> None:
     other = centre.root / BAD
     other.mkdir()
@@ -199,7 +207,7 @@ def test_what_is_no_plain_file_is_named_and_never_read(
     centre: Centre, prepare: Callable[[Centre], None], code: int, rule: str, path: str, words: str
 ) -> None:
     prepare(centre)
-    state = centre.git("status", "--porcelain")
+    state = places_of(centre.root)
     done = centre.qm("check", "--format", "json")
     assert TRACEBACK not in done.out + done.err
     found = json.loads(done.out)["diagnostics"]
@@ -208,7 +216,7 @@ def test_what_is_no_plain_file_is_named_and_never_read(
     assert (rule, path, 1) in places(found)
     assert words in said([one for one in found if one["path"] == path])
     assert "root:" not in done.out
-    assert centre.git("status", "--porcelain") == state
+    assert places_of(centre.root) == state
 
 
 def test_a_document_marked_as_a_program_is_not_released(centre: Centre) -> None:

@@ -125,7 +125,7 @@ def markers(records: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
     lines += ["[include]", f"\tpath = {programs}/included"]
     (programs / "included").write_text(
         f"[core]\n\thooksPath = {records.root}/.git/hooks\n[log]\n\tshowSignature = true\n"
-        f'[pager]\n\tstatus = {trap(programs / "included-pager", "S06-included")}\n'
+        f"[pager]\n\tstatus = {trap(programs / 'included-pager', 'S06-included')}\n"
     )
     with (records.root / ".git/config").open("a") as config:
         config.write("\n".join(lines) + "\n")
@@ -139,9 +139,7 @@ def markers(records: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_git_and_python_do_what_the_hostile_repository_asks(
-    records: Centre, markers: Path
-) -> None:
+def test_git_and_python_do_what_the_hostile_repository_asks(records: Centre, markers: Path) -> None:
     """Without this, the traps of the next tests could be blunt."""
     real = os.environ["PATH"].split(os.pathsep, 4)[-1]
     given = {**os.environ, "PATH": real}
@@ -226,7 +224,7 @@ def test_a_name_that_looks_like_an_option_is_a_name(welcome: Centre, name: str) 
     ):
         done = welcome.qm(*argv)
         known = name in {"--output=x", "-x"} and argv[0] != "verify"
-        assert (done.code in ({0, 1} if known else {2, 4})), (argv, done)
+        assert done.code in ({0, 1} if known else {2, 4}), (argv, done)
         assert "\x1b" not in done.out + done.err
     assert all_bytes(welcome.root.parent) == before
 
@@ -243,7 +241,9 @@ def test_a_branch_with_the_name_of_a_release_tag_is_not_taken_for_it(records: Ce
     assert records.qm("verify").code == 0
 
 
-@pytest.mark.parametrize("name", ["../x", "/tmp/x", ".git/hooks/x", "PR/../../x", "PR-ACC-009.lock"])
+@pytest.mark.parametrize(
+    "name", ["../x", "/tmp/x", ".git/hooks/x", "PR/../../x", "PR-ACC-009.lock"]
+)
 def test_an_id_never_leads_to_another_folder(welcome: Centre, name: str) -> None:
     """S26."""
     welcome.commit({NEW: procedure(name)})
@@ -261,7 +261,9 @@ def test_an_id_never_leads_to_another_folder(welcome: Centre, name: str) -> None
     assert all_bytes(welcome.root.parent) == before
 
 
-@pytest.mark.parametrize("output", [".", "..", ".git", ".git/hooks/pre-commit", "qm.yaml", DOC, "~"])
+@pytest.mark.parametrize(
+    "output", [".", "..", ".git", ".git/hooks/pre-commit", "qm.yaml", DOC, "~"]
+)
 def test_an_output_replaces_no_folder_no_document_and_nothing_of_git(
     welcome: Centre, output: str
 ) -> None:

@@ -25,15 +25,44 @@ WORDS = tuple(
         *("<!-- qm: allow QM301 until 2027-01-01 by rq1: x -->", "<!-- qm: ", "qm: allow "),
         *("javascript:alert(1)", "//host/x", "%2e%2e/", "file:///etc/passwd", "#", "mailto:a@b"),
         *("<<<<<<< HEAD\n", "=======\n", ">>>>>>> x\n", "::error::x", "##[group]", "##teamcity["),
-        *("id: ", "title: ", "kind: procedure\n", "kind: record\n", "version: ", "status: released"),
-        *("status: withdrawn\n", "status: draft\n", "history:\n", "satisfies: [", "digest: ", "date: "),
-        *("effective: ", "next_review: ", "extra: ", "declared: ", "successor: ", "sites: ", "owner: "),
-        *("1 85 05 78 006 084 36", "né le 01/02/1985", "1.2.840.113619.2.55.3", "Mme Dupont 20 mSv"),
+        *(
+            "id: ",
+            "title: ",
+            "kind: procedure\n",
+            "kind: record\n",
+            "version: ",
+            "status: released",
+        ),
+        *(
+            "status: withdrawn\n",
+            "status: draft\n",
+            "history:\n",
+            "satisfies: [",
+            "digest: ",
+            "date: ",
+        ),
+        *(
+            "effective: ",
+            "next_review: ",
+            "extra: ",
+            "declared: ",
+            "successor: ",
+            "sites: ",
+            "owner: ",
+        ),
+        *(
+            "1 85 05 78 006 084 36",
+            "né le 01/02/1985",
+            "1.2.840.113619.2.55.3",
+            "Mme Dupont 20 mSv",
+        ),
         *("\ufffd", "=cmd|x", "@SUM", "{{ insert: param, p }}", "null,", '":', "Infinity", "1E400"),
         *("<si><t>", "&lt;", "</c>", 't="s"', "<f>1+1</f>", "<!DOCTYPE a [", "<!ENTITY x 'y'>"),
     )
 )
-_RUNS = tuple(one.encode() for one in ("[", "(", "{", "> ", "- ", "#", "`", "*", "_", "<", "]", "!["))
+_RUNS = tuple(
+    one.encode() for one in ("[", "(", "{", "> ", "- ", "#", "`", "*", "_", "<", "]", "![")
+)
 _RUNS += tuple(
     one.encode() for one in ("&a ", "  ", "\n", " \n", "\t", "|", "\\", "<!--", "a", "é", "- a\n")
 )

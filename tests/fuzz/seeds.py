@@ -176,7 +176,7 @@ objects:
         fr: {name: Un}
 """
 CSV = (
-    "ref_id,name,description,parent\n1,Chapter,,\n1.1,One,\"Text, more\",1\n1.2,=cmd,'x,1\n",
+    'ref_id,name,description,parent\n1,Chapter,,\n1.1,One,"Text, more",1\n1.2,=cmd,\'x,1\n',
     "id;titre;texte\n1;Chapitre;\n1.1;Un;Texte\n",
     "a\tb\tc\n1\t2\t3\n",
 )

@@ -21,10 +21,14 @@ import xlsxwriter
 
 from qmtool.actions import adopt_rules, import_source, journal
 from qmtool.cli import checking
-from qmtool.model.kind import OWNED_KEYS
 from qmtool.errors import SettingsError
+from qmtool.model.kind import OWNED_KEYS
 from qmtool.model.project import Project
 from qmtool.model.text import Text
+from qmtool.reports.check import FORMATS
+from qmtool.reports.check_report import CheckReport
+from qmtool.reports.check_veil import without_identities
+from qmtool.reports.language import Language
 from qmtool.repository import front_matter
 from qmtool.repository.cache import Cache
 from qmtool.repository.data_files import DataFiles
@@ -40,10 +44,6 @@ from qmtool.repository.verification import anchor
 from qmtool.repository.verification.plumbing import Stored
 from qmtool.repository.verification.statements import read_statements
 from qmtool.repository.yaml_events import read_yaml
-from qmtool.reports.check import FORMATS
-from qmtool.reports.check_report import CheckReport
-from qmtool.reports.check_veil import without_identities
-from qmtool.reports.language import Language
 from qmtool.rules import ALL_RULES
 from tests.conftest import SETTINGS
 
@@ -161,7 +161,6 @@ def adoption(data: bytes) -> None:
 
 def data_of(schema: str) -> Callable[[bytes], None]:
     """Return the target that reads a data file of that *schema*."""
-
     return lambda data: _placed(data, lambda: _files().read(data, schema, "file.yaml"))
 
 

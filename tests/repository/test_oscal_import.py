@@ -245,6 +245,13 @@ def test_a_catalog_without_metadata_or_title_is_refused() -> None:
     assert "title is missing" in refused(json.dumps(catalog(control("a"), metadata={})))
 
 
+@pytest.mark.parametrize("text", ["Infinity}{", '{"a": NaN x}', '{"a": 1, "a": 2]', "NaN,"])
+def test_what_is_no_json_at_all_is_told_before_what_only_a_lenient_reader_takes(
+    text: str,
+) -> None:
+    assert "the text cannot be read as JSON" in refused(text)
+
+
 def test_a_file_in_another_encoding_is_refused() -> None:
     with pytest.raises(UsageError, match=r"demo\.json:2: the file is not UTF-8"):
         oscal.read('{\n"catalog": "é"}'.encode("latin-1"), "demo.json", ENGLISH)

@@ -237,7 +237,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("rule", ALL_RULES, ids=[rule.code for rule in ALL_RULES])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project_of() -> Callable[..., Project]:
     """Return the function that builds a project from a text with fences, or from fences."""
 

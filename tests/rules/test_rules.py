@@ -1,19 +1,26 @@
 """Every rule speaks where its cases say, and nowhere else."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qmtool.model.diagnostic import Rule
+from qmtool.model.diagnostic import Diagnostic, Rule
 from qmtool.model.project import Project
 from qmtool.rules import ALL_RULES
 from qmtool.rules.engine import run
 
 
+@cache
+def said(fences: tuple[Any, ...], project_of: Callable[..., Project]) -> list[Diagnostic]:
+    """Return what the rules say of a case, which several tests look at."""
+    return run(project_of(fences)).diagnostics
+
+
 def test_the_rules_speak_on_the_marked_lines_only(
     case: Any, project_of: Callable[..., Project]
 ) -> None:
-    found = run(project_of(case.fences)).diagnostics
+    found = said(case.fences, project_of)
     shown = [(one.location.path, one.location.line, one.code) for one in found]
     assert sorted(shown) == case.finds, "\n".join(f"{one.location}: {one.message}" for one in found)
 
@@ -21,7 +28,7 @@ def test_the_rules_speak_on_the_marked_lines_only(
 def test_messages_and_advice_are_sentences_of_their_kind(
     case: Any, project_of: Callable[..., Project]
 ) -> None:
-    for one in run(project_of(case.fences)).diagnostics:
+    for one in said(case.fences, project_of):
         message, fix = str(one.message), str(one.fix)
         assert message, one.code
         assert not message.endswith("."), message

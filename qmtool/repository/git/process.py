@@ -96,10 +96,9 @@ class GitError(RepositoryError):
 def find_program(name: str, inside: str) -> str | None:
     """Return the absolute path of *name*, never from a relative folder or one below *inside*."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        if Path(folder).is_absolute() and not (inside and _is_within(folder, inside)):
-            found = shutil.which(name, path=folder)
-            if found:
-                return found
+        found = shutil.which(name, path=folder) if Path(folder).is_absolute() else None
+        if found and not (inside and _is_within(folder, inside)):
+            return found
     return None
 
 

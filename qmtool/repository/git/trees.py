@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from qmtool.repository.git.process import Repository, run
+from qmtool.repository.git.process import Repository, run, run_once
 
 
 class Entry(NamedTuple):
@@ -36,10 +36,10 @@ def _entries(listed: bytes) -> dict[str, Entry]:
 
 
 def tree_entries_of(repo: Repository, commit: str, paths: Sequence[str]) -> dict[str, Entry]:
-    """Return those files of *paths* that the tree of *commit* holds."""
+    """Return those files of *paths* that the tree of the commit of that id holds."""
     if len(paths) > MANY:
         return tree_entries(repo, commit)
-    return _entries(run(repo, "ls-tree", "-z", commit, "--", *paths)) if paths else {}
+    return _entries(run_once(repo, "ls-tree", "-z", commit, "--", *paths)) if paths else {}
 
 
 def tree_entry(repo: Repository, commit: str, path: str) -> Entry | None:
@@ -53,8 +53,12 @@ def file_names_at(repo: Repository, commit: str) -> list[str]:
 
 
 def changed_files(repo: Repository, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
-    """Return the blobs before and after (None: absent) of the files that differ."""
-    found = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", old, new)
+    """Return the blobs before and after (None: absent) of the files of two commits that differ.
+
+    They are named by their ids: what Git says of them never changes.
+    """
+    form = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames")
+    found = run_once(repo, "diff-tree", *form, old, new)
     fields = os.fsdecode(found).split("\0")[:-1]
     pairs = {}
     for raw, path in zip(fields[::2], fields[1::2], strict=True):
