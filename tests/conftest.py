@@ -16,16 +16,17 @@ import pytest
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
 
-# Tests run qm inside of hostile repositories: nothing is ever imported from the working folder.
-sys.path[:] = [str(Path(__file__).resolve().parent.parent) if not one else one for one in sys.path]
-
 # Every write of Git and qm is synced to the disk; in memory the suite takes a third less.
 if Path("/dev/shm").is_dir() and shutil.disk_usage("/dev/shm").free > 1 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
 from qmtool.cli import main
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+# Tests run qm inside of hostile repositories: nothing is ever imported from the working folder.
+sys.path[:] = [one or str(ROOT) for one in sys.path]
 
 SETTINGS = """\
 qm: 1

@@ -54,7 +54,7 @@ class Shelf:
 
     def all(self) -> list[Document]:
         """Return every document, in order of paths."""
-        paths = list(self.by_path)
+        paths = [*iter(self.by_path)]  # a list would ask for the length first, which costs as much
         records = self.reader.records(paths)
         named = name_faults(paths)
         return [
