@@ -9,6 +9,7 @@ import multiprocessing
 import resource
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -50,11 +51,21 @@ def render(source: str, shown: str, values: Mapping[str, str]) -> str:
     return text
 
 
+def _in_use() -> int:
+    """Return the bytes of the address space that this process was forked with, where one can."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * resource.getpagesize()
+
+
 def _work(pipe: Connection, source: str, values: Mapping[str, str]) -> None:
     """Render *source* and send the line, the text and what failed."""
     with contextlib.suppress(OSError, ValueError):  # a lower limit is already in force
         resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        most = _in_use() + MAX_MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     environment = ImmutableSandboxedEnvironment(
         autoescape=False,
         undefined=StrictUndefined,

@@ -1,6 +1,7 @@
 """What a forged tag, an interrupted run or an odd repository cannot obtain."""
 
 import json
+import mmap
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qmtool.actions import index_lock, working_files
+from qmtool.actions.render import render
 from qmtool.repository import git
 from tests.conftest import SETTINGS, Centre, procedure
 
@@ -265,6 +267,11 @@ def test_a_template_that_fails_or_never_ends_is_one_sentence(
     )
     done = welcome.qm("new", "procedure", "T", "--process", "welcome")
     assert (done.code, "template.en.md.j2" in done.err) == (2, True), done.err
+
+
+def test_a_template_is_filled_by_a_program_of_any_size() -> None:
+    with mmap.mmap(-1, 700 << 20):  # addresses only: no page of it is touched
+        assert render("{{ 'x' * 9999999 }}", "t.j2", {}) == "x" * 9_999_999
 
 
 def test_new_takes_the_number_after_the_last_even_in_parallel(welcome: Centre) -> None:

@@ -179,7 +179,9 @@ def change(welcome: Centre) -> Centre:
 
 def scripts(centre: Centre, service: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the scripts of the job that checks a change, by name, and what the job sets."""
-    value = yaml.safe_load(centre.qm("ci", "init", service, "--dry-run").out)
+    done = centre.qm("ci", "init", service, "--dry-run")
+    assert done.code == 0, done
+    value = yaml.safe_load(done.out)
     if service == "gitlab":
         named = {str(n): line for n, line in enumerate(value["qm-check"]["script"])}
         return named, {"BASE": "refs/remotes/origin/main"}
