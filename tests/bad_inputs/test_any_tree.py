@@ -126,7 +126,7 @@ def _all_of(text: str, **named: Any) -> tuple[Any, ...]:
     return body.headings, body.links, body.comments, body.anchors, body.faults
 
 
-@settings(always, max_examples=600)
+@settings(always, max_examples=250)
 @given(BODIES)
 @example("[r r]\n\n[r\nr]: /u\n")
 @example("```\n\n[a](b)\n\n# c\n")
@@ -142,7 +142,7 @@ def test_the_segments_of_a_body_hold_what_the_whole_holds(text: str) -> None:
 def test_the_short_cuts_of_inline_text_find_what_the_parser_finds(
     monkeypatch: pytest.MonkeyPatch, pattern: str
 ) -> None:
-    @settings(always, max_examples=250)
+    @settings(always, max_examples=120)
     @given(BODIES)
     @example("`[a](b)` [c](d)\n")
     @example("- a\n===\n  ===\n")
@@ -222,7 +222,7 @@ def _intended(data: Mapping[str, Any], changes: Mapping[str, str | None]) -> dic
     return kept
 
 
-@settings(always, max_examples=150)
+@settings(always, max_examples=80)
 @given(patched_documents(), st.booleans())
 def test_a_patch_changes_the_keys_it_names_and_no_other_byte(
     made: tuple[str, dict[str, str | None]], crlf: bool
@@ -244,7 +244,7 @@ def test_a_patch_changes_the_keys_it_names_and_no_other_byte(
     assert front_matter.patch(after, changes) == after
 
 
-@settings(always, max_examples=150)
+@settings(always, max_examples=80)
 @given(patched_documents(), st.data())
 def test_a_digest_covers_every_line_that_is_not_of_a_key_of_qm(
     made: tuple[str, dict[str, str | None]], data: st.DataObject

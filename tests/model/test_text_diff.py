@@ -130,7 +130,7 @@ def test_texts_that_would_take_too_long_are_compared_as_a_whole() -> None:
 WORDS = st.lists(st.sampled_from(["a", "b", "c.", "d,", "e-f", "  ", "\n"]), max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(WORDS, WORDS)
 def test_the_pieces_give_back_both_texts(old: list[str], new: list[str]) -> None:
     before, after = " ".join(old), " ".join(new)
@@ -140,7 +140,7 @@ def test_the_pieces_give_back_both_texts(old: list[str], new: list[str]) -> None
         assert "".join(kept.split()) == "".join(text.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.integers(0, 4)), st.lists(st.integers(0, 4)), st.sampled_from([0, 50, 10**6]))
 def test_the_stretches_cover_both_sequences(old: list[int], new: list[int], left: int) -> None:
     at = other = 0

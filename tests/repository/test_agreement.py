@@ -67,7 +67,7 @@ def in_files(found: Sequence[Diagnostic], paths: frozenset[str]) -> list[Diagnos
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -748,7 +748,7 @@ def test_coloured_blank_cells_are_no_table() -> None:
 # --- texts of any kind -------------------------------------------------------------------------
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_characters="\0\r", codec="utf-8")), min_size=1))
 def test_what_csv_marks_as_text_is_read_as_it_was(cells: list[str]) -> None:
     written = csv_table(["row"] * len(cells), [["=1+1", "'=1", "'", *cells]])
@@ -766,7 +766,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(VALUES)
 def test_any_value_is_read_from_its_cell_as_it_was(value: Any) -> None:
     types = {type(None): "string", bool: "boolean", int: "integer", str: "string", list: "array"}
