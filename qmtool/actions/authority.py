@@ -53,17 +53,11 @@ def member(repo: Repository, policy: Policy, on: date) -> Signer:
     name, email = git.identity(repo)
     wanted = email.casefold()
     found = [one for one in policy.people if one.email and one.email.casefold() == wanted]
-    present = [one for one in found if _is_present(one, on)]
+    present = [one for one in found if one.is_there(on)]
     if not present:
         raise Refused(_stranger(found, email, on))
     person = next((one for one in present if one.holds(RQ, on)), present[0])
     return Signer(person, name, email, _key(repo, policy, person, on))
-
-
-def _is_present(person: Person, on: date) -> bool:
-    return (person.since is None or person.since <= on) and (
-        person.until is None or on <= person.until
-    )
 
 
 def _stranger(found: list[Person], email: str, on: date) -> object:

@@ -35,14 +35,7 @@ def place_of_work(repo: Repository) -> Place:
             say("the repository has no commit yet; type: git add -A && git commit -m start")
         )
     _refuse_unfinished(repo)
-    if repo.shallow:
-        raise RepositoryError(
-            say(
-                "this clone holds only the end of the history (a shallow clone). Type: git fetch "
-                "--unshallow --tags; in a CI service, ask for all of it (fetch-depth: 0 on GitHub "
-                "and Forgejo, GIT_DEPTH: 0 on GitLab)"
-            )
-        )
+    git.refuse_shallow(repo)
     return Place(branch, base)
 
 

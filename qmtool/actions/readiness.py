@@ -79,6 +79,24 @@ def _line(one: Diagnostic) -> Text:
     )
 
 
+def refuse_published(document: Document) -> None:
+    """Raise Refused if *document* is released or withdrawn: there is no draft of it."""
+    name = document.name
+    if document.status == "released":
+        raise Refused(
+            say(
+                "{document} {version} is released already; to change it, type: qm revise "
+                "{document}",
+                document=name,
+                version=document.version,
+            )
+        )
+    if document.status == "withdrawn":
+        raise Refused(
+            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
+        )
+
+
 def committed(repo: Repository, snapshot: Snapshot, path: str) -> bytes:
     """Return the committed bytes of *path*, which the disk and the index must agree with."""
     head = snapshot.source.entries[path]

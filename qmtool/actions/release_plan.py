@@ -87,7 +87,7 @@ def plan_release(base: Base, document: Document) -> ReleasePlan:
         raise Refused(
             say("{document} is a record: records are never released", document=document.name)
         )
-    _state_allows(document)
+    readiness.refuse_published(document)
     version = readiness.next_version(document)
     _tag_is_free(base.snapshot.releases, document, version)
     before = readiness.committed(base.repo, base.snapshot, document.path)
@@ -133,24 +133,6 @@ def _refuse_unsound(base: Base, plan: ReleasePlan) -> None:
     found = engine.run(then).diagnostics
     here = [one for one in found if one.location.path == document.path]
     readiness.refuse_errors(document, {document.path: here}, headline)
-
-
-def _state_allows(document: Document) -> None:
-    """Raise Refused unless *document* is a draft, or in review."""
-    name = document.name
-    if document.status == "released":
-        raise Refused(
-            say(
-                "{document} {version} is released already; to change it, type: qm revise "
-                "{document}",
-                document=name,
-                version=document.version,
-            )
-        )
-    if document.status == "withdrawn":
-        raise Refused(
-            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
-        )
 
 
 def _tag_is_free(releases: Releases, document: Document, version: Version) -> None:

@@ -8,7 +8,12 @@ from qmtool.actions.authors import hands_of
 from qmtool.actions.last_commit import LastCommit
 from qmtool.actions.locks import writing
 from qmtool.actions.publish import FileChange, Publication, publish
-from qmtool.actions.readiness import attachment_sums, committed, refuse_errors
+from qmtool.actions.readiness import (
+    attachment_sums,
+    committed,
+    refuse_errors,
+    refuse_published,
+)
 from qmtool.errors import Refused
 from qmtool.model.approvals import Judgement, judge
 from qmtool.model.document import Document
@@ -78,16 +83,4 @@ def _may_submit(project: Project, document: Document) -> None:
         raise Refused(
             say("{document} is in review already; type: qm approve {document}", document=name)
         )
-    if document.status == "released":
-        raise Refused(
-            say(
-                "{document} {version} is released already; to change it, type: qm revise "
-                "{document}",
-                document=name,
-                version=document.version,
-            )
-        )
-    if document.status == "withdrawn":
-        raise Refused(
-            say("{document} is withdrawn; to use it again: qm reinstate {document}", document=name)
-        )
+    refuse_published(document)

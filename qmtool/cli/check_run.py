@@ -45,7 +45,10 @@ def judge(
     outcome = checking.judged(found.project, wish.rules, changed)
     wanted = [named(repo, one) for one in wish.documents]
     kept = checking.concerning(found.project, outcome.diagnostics, wanted)
-    return Judgement(found, wanted, kept, outcome.suppressed, threshold)
+    allowed = [one.diagnostic for one in outcome.suppressed]
+    meant = set(checking.concerning(found.project, allowed, wanted))
+    suppressed = [one for one in outcome.suppressed if one.diagnostic in meant]
+    return Judgement(found, wanted, kept, suppressed, threshold)
 
 
 def shown(judgement: Judgement, wish: Wish) -> str:

@@ -81,13 +81,26 @@ def judged(project: Project, rules: Sequence[Rule], told: Set[str] = frozenset()
     outcome = engine.run(project, rules)
     if project.base is None:
         return outcome
-    elsewhere = [one for one in outcome.diagnostics if one.location.path not in told]
-    if not elsewhere:
+    allowed = [one.diagnostic for one in outcome.suppressed]
+    if all(one.location.path in told for one in (*outcome.diagnostics, *allowed)):
         return outcome
-    before = engine.run(project.base, rules).diagnostics
-    new = set(only_new(project, elsewhere, before))
-    found = [one for one in outcome.diagnostics if one in new or one.location.path in told]
-    return outcome._replace(diagnostics=found)
+    before = engine.run(project.base, rules)
+    new = set(only_new(project, _not_in(told, outcome.diagnostics), before.diagnostics))
+    new |= set(
+        only_new(project, _not_in(told, allowed), [one.diagnostic for one in before.suppressed])
+    )
+    return Outcome(
+        [one for one in outcome.diagnostics if one in new or one.location.path in told],
+        [
+            one
+            for one in outcome.suppressed
+            if one.diagnostic in new or one.diagnostic.location.path in told
+        ],
+    )
+
+
+def _not_in(told: Set[str], found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    return [one for one in found if one.location.path not in told]
 
 
 def concerning(

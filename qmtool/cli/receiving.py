@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from qmtool.cli.common import emit, language, now
+from qmtool.cli.verify_command import EXIT_BROKEN
 from qmtool.errors import Refused, UsageError
-from qmtool.model.diagnostic import Severity
 from qmtool.model.text import Text, say
 from qmtool.repository import git
 from qmtool.repository.tag_objects import DECISIONS, RELEASES
@@ -14,8 +14,6 @@ from qmtool.repository.tag_objects import DECISIONS, RELEASES
 if TYPE_CHECKING:
     from qmtool.repository.git import Repository
     from qmtool.repository.load import Snapshot
-
-EXIT_BROKEN = 6
 
 
 class Update(NamedTuple):
@@ -117,18 +115,14 @@ def _verified(
 
 
 def _checked(repo: "Repository", branch: Update, threshold: str, on: date, use_cache: bool) -> int:
-    from qmtool.cli import checking
-    from qmtool.reports.check import FORMATS
+    from qmtool.cli import check_run
     from qmtool.rules import ALL_RULES
 
-    found = _snapshot(repo, branch, on, use_cache)
-    level: Severity = checking.severity_named(threshold, found.project.settings)
-    outcome = checking.judged(found.project, ALL_RULES)
-    report = checking.report_of(found, outcome.diagnostics, outcome.suppressed, [], fail_on=level)
-    code = checking.exit_code(found.project, outcome.diagnostics, level)
-    if code:
-        emit(FORMATS["text"](report, language()))
-    return code
+    wish = check_run.Wish((), ALL_RULES, "text", threshold)
+    judgement = check_run.judge(repo, wish, _snapshot(repo, branch, on, use_cache))
+    if judgement.exit_code:
+        emit(check_run.shown(judgement, wish))
+    return judgement.exit_code
 
 
 def _snapshot(repo: "Repository", branch: Update, on: date, use_cache: bool) -> "Snapshot":

@@ -16,7 +16,6 @@ NATIONAL_NUMBER = "national-number"
 PATIENT_NUMBER = "patient-number"
 BIRTH_DATE = "birth-date"
 EXAM_IDENTIFIER = "exam-identifier"
-KINDS = (NATIONAL_NUMBER, PATIENT_NUMBER, BIRTH_DATE, EXAM_IDENTIFIER)
 UNSEARCHED = "unsearched"
 """Where the search of a text ends, as it holds more numbers than any document has."""
 
@@ -140,11 +139,6 @@ def key_of(number: str) -> int:
     The departments of Corsica, 2A and 2B, count as 19 and 18.
     """
     return 97 - int(number.upper().replace("2A", "19").replace("2B", "18")) % 97
-
-
-def finds(text: str) -> list[Find]:
-    """Return what tells in *text* who a patient is, in order."""
-    return finds_in(text.encode(errors="replace"))
 
 
 def finds_in(data: bytes, pieces: Sequence[Piece] | None = None) -> list[Find]:

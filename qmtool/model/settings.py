@@ -58,11 +58,11 @@ class Person:
 
     def holds(self, role: str, on: date) -> bool:
         """Return whether the person holds *role* on that day."""
-        return (
-            role in self.roles
-            and (self.since is None or self.since <= on)
-            and (self.until is None or on <= self.until)
-        )
+        return role in self.roles and self.is_there(on)
+
+    def is_there(self, on: date) -> bool:
+        """Return whether the person belongs to the centre on that day."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
 
 
 class Process(NamedTuple):

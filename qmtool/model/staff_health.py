@@ -7,8 +7,6 @@ from itertools import islice
 from qmtool.model.document import Statement
 from qmtool.model.glossary import folded
 
-STAFF_HEALTH = "staff-health"
-
 MAX_TOLD = 2_000
 """How many doses and words of fitness of one text are looked at."""
 

@@ -10,7 +10,7 @@ from qmtool.errors import Refused
 from qmtool.model.identifier import POLICY
 from qmtool.model.settings import RQ, Policy
 from qmtool.model.text import say
-from qmtool.repository import git, signatures
+from qmtool.repository import git
 from qmtool.repository.git import Repository
 from qmtool.repository.tag_objects import TagObject, moment_of
 
@@ -80,5 +80,7 @@ def _allows(repo: Repository, policy: Policy, tag: TagObject) -> bool:
         return False
     if not policy.is_signed:
         return True
+    from qmtool.repository import signatures  # costly for every command, and only some sign
+
     flaw = signatures.flaw(repo, tag.signed, tag.signature, policy, signer.identifier, moment)
     return flaw is None

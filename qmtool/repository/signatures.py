@@ -228,22 +228,6 @@ def signed_commit(content: bytes, key: SigningKey) -> bytes:
     return head + b"\n" + header + b"\n\n" + message
 
 
-def split_commit(raw: bytes) -> tuple[bytes, bytes]:
-    """Return the bytes of a commit object that its signature covers, and the signature.
-
-    Only the last header can be one, as Git and qm write it; the signature is empty otherwise.
-    """
-    head, gap, message = raw.partition(b"\n\n")
-    start = head.rfind(b"\n" + _signature_header(raw) + b" ")
-    if start < 0:
-        return raw, b""
-    first, *others = head[start + 1 :].split(b"\n")
-    if any(not line.startswith(b" ") for line in others):
-        return raw, b""
-    lines = [first.partition(b" ")[2], *(line[1:] for line in others)]
-    return head[:start] + gap + message, b"\n".join(lines) + b"\n"
-
-
 def _signature_header(commit: bytes) -> bytes:
     """Return the name of the header of a signature, which depends on the repository's hash."""
     tree = commit.partition(b"\n")[0].removeprefix(b"tree ")

@@ -15,7 +15,7 @@ from qmtool.model.settings import RQ, Key, Person, Policy
 from qmtool.model.signing import Flaw
 from qmtool.repository import git, signatures
 from qmtool.repository.git import Repository
-from qmtool.repository.signatures import flaw, sign, signed_commit, signing_key, split_commit
+from qmtool.repository.signatures import flaw, sign, signed_commit, signing_key
 from qmtool.repository.tag_objects import read_tag, tag_content
 from tests.conftest import Centre
 from tests.keys import new_key, public, signature_for
@@ -24,6 +24,23 @@ DAY = date(2026, 3, 1)
 WORDS = "a passphrase"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DATA = b"object 0\ntype commit\n\nmeaning: released\n"
+
+
+def split_commit(raw: bytes) -> tuple[bytes, bytes]:
+    """Return the bytes of a commit object that its signature covers, and the signature.
+
+    Only the last header can be one, as Git and qm write it; the signature is empty otherwise.
+    """
+    head, gap, message = raw.partition(b"\n\n")
+    header = b"gpgsig-sha256" if len(raw.partition(b"\n")[0]) == 69 else b"gpgsig"
+    start = head.rfind(b"\n" + header + b" ")
+    if start < 0:
+        return raw, b""
+    first, *others = head[start + 1 :].split(b"\n")
+    if any(not line.startswith(b" ") for line in others):
+        return raw, b""
+    lines = [first.partition(b" ")[2], *(line[1:] for line in others)]
+    return head[:start] + gap + message, b"\n".join(lines) + b"\n"
 
 
 @pytest.fixture(autouse=True)

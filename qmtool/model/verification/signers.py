@@ -18,7 +18,7 @@ from qmtool.model.verification.form import wrong_word
 def judge_people(facts: Facts, one: Statement, policy: Policy) -> Iterator[Violation]:
     """Yield why the signer of *one* was not allowed to, or is not who committed it."""
     signer = policy.person(one.payload["signer"])
-    if signer is None or not _is_present(signer, one):
+    if signer is None or not signer.is_there(one.day):
         yield _unknown(one, one.payload["signer"])
         return
     if _must_be_manager(one) and not signer.holds(RQ, one.day):
@@ -62,12 +62,6 @@ def _unknown(one: Statement, person: str) -> Violation:
         day=one.day,
     )
     return violation("unknown-person", one, message)
-
-
-def _is_present(person: Person, one: Statement) -> bool:
-    return (person.since is None or person.since <= one.day) and (
-        person.until is None or one.day <= person.until
-    )
 
 
 def _must_be_manager(one: Statement) -> bool:

@@ -110,6 +110,18 @@ def _why_not(git: str, folder: Path, words: str, lines: Sequence[str]) -> object
     )
 
 
+def refuse_shallow(repo: Repository) -> None:
+    """Raise RepositoryError if *repo* lacks the beginning of its history."""
+    if repo.shallow:
+        raise RepositoryError(
+            say(
+                "this clone holds only the end of the history (a shallow clone). Type: git fetch "
+                "--unshallow --tags; in a CI service, ask for all of it (fetch-depth: 0 on GitHub "
+                "and Forgejo, GIT_DEPTH: 0 on GitLab)"
+            )
+        )
+
+
 def too_old(git: str) -> Text | None:
     """Return what to say of a program *git* that is older than qm needs, None if it is not."""
     version = exact_version(git)

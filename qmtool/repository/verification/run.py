@@ -53,14 +53,7 @@ class Order:
 
 def verify(repo: Repository, order: Order) -> Verdict:
     """Return whether the whole history holds, and what does not."""
-    if repo.shallow:
-        raise RepositoryError(
-            say(
-                "this clone holds only the end of the history (a shallow clone). Type: git fetch "
-                "--unshallow --tags; in a CI service, ask for all of it (fetch-depth: 0 on GitHub "
-                "and Forgejo, GIT_DEPTH: 0 on GitLab)"
-            )
-        )
+    git.refuse_shallow(repo)
     grafts = surroundings.grafts(repo)
     if grafts is not None:
         return Verdict(0, "", "", 0, 0, (grafts,), ())
