@@ -13,6 +13,6 @@ def edition(body: str, head: str = HEAD) -> Edition:
     """Return the text of a document as the repository reads it."""
     text = f"---\n{head}---\n\n{body}"
     cut = front_matter.split(text)
-    document = build("a.md", Parser({}).parse(text.encode()), {}, {})
+    document = build("a.md", Parser({}).parse(text.encode()), {})
     keys = read_yaml(cut.block or "").data
     return Edition("draft", text.encode(), text, cut.body, cut.body_line, document, keys)

@@ -201,7 +201,7 @@ def _judge_file(run: _Run, rules: AdoptRules, path: str) -> Adopted | Text:
 
 def _unreadable(run: _Run, adopted: Adopted) -> Text | None:
     """Return why the file would not be read once adopted, or None: `qm` reads what it writes."""
-    faults = run.parser.parse(adopted.after)["faults"]
+    faults = run.parser.parse(adopted.after).get("faults", ())
     spoilt = [one for one in map(unpack_fault, faults) if one.rule in _SPOILT]
     return spoilt[0].message if spoilt else None
 

@@ -165,7 +165,7 @@ def _changed_attachments(
     """Return the attachments of the released text *after* that are not as they were then."""
     project = snapshot.project
     parsed = Parser(project.kinds).parse(after)
-    released = build(document.path, parsed, project.kinds, project.settings.markers)
+    released = build(document.path, parsed, project.settings.markers)
     found = []
     for one in released.attachments:
         path = join(folder_of(document.path), one.file)

@@ -13,7 +13,7 @@ from qmtool.actions.locks import writing
 from qmtool.actions.replace import replace_file
 from qmtool.errors import Refused, RepositoryError
 from qmtool.model.choice import read_choices
-from qmtool.model.document import Document
+from qmtool.model.document import Document, halves
 from qmtool.model.migration import (
     Draft,
     Guide,
@@ -25,7 +25,6 @@ from qmtool.model.migration import (
     answer_to,
     becoming,
     between,
-    halves,
     to_create,
 )
 from qmtool.model.project import Project
@@ -138,14 +137,13 @@ class _Findings:
             return
         # A byte order mark is a fault, but hides nothing: it stays where it is.
         plain = data.removeprefix(_BOM)
-        parsed = self.parser.parse(plain)
-        fresh = build(path, parsed, self.project.kinds, self.project.settings.markers)
+        fresh = build(path, self.parser.parse(plain), self.project.settings.markers)
         flaw = next((one for one in fresh.faults if one.rule.startswith("unread")), None)
         if flaw:
             why = say("line {line}: {message}", line=flaw.line, message=flaw.message)
             self.left.append(Left(fresh.name, path, why))
             return
-        lists = [one for one in listed(parsed) if self._cites(one)]
+        lists = [one for one in listed(plain) if self._cites(one)]
         short = [
             one
             for one in fresh.declarations

@@ -123,7 +123,7 @@ def _refuse_unsound(base: Base, plan: ReleasePlan) -> None:
     """Raise Refused if the document would have errors once released: `qm` checks what it writes."""
     project, document = base.snapshot.project, plan.document
     parsed = Parser(project.kinds).parse(plan.after)
-    released = build(document.path, parsed, project.kinds, project.settings.markers)
+    released = build(document.path, parsed, project.settings.markers)
     others = tuple(released if one is document else one for one in project.documents)
     versions = (*project.released.get(document.identifier, ()), str(plan.version))
     then = replace(

@@ -5,7 +5,7 @@ import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from qmtool.model.diagnostic import Fault, Location
 from qmtool.model.version import Version
@@ -42,6 +42,12 @@ class Declaration(NamedTuple):
     column: int
     section: str | None = None
     marker: bool = False
+
+
+def halves(written: str) -> tuple[str, str]:
+    """Return the referential and the requirement of *written*: `iso-9001-2015:7.5.2`."""
+    referential, _, requirement = written.partition(":")
+    return referential.strip(), requirement.strip()
 
 
 class Suppression(NamedTuple):
@@ -140,10 +146,12 @@ WHOLE = 0
 """The line under which `Document.answers` keeps the digest of the whole text."""
 
 
-def pack_outline(headings: Sequence[Heading], links: Sequence[Link]) -> bytes:
-    """Return *headings*, and *links* without their targets, as `Document.outline` keeps them."""
+def pack_outline(
+    headings: Sequence[Heading], links: Sequence[Link], keys: Mapping[str, tuple[int, int]]
+) -> bytes:
+    """Return *headings*, *links* without their targets and *keys* as `Document.outline` does."""
     places = [(link.is_image, link.line, link.column) for link in links]
-    return marshal.dumps(([tuple(one) for one in headings], places), 2)
+    return marshal.dumps(([tuple(one) for one in headings], places, dict(keys)), 2)
 
 
 @dataclass(frozen=True)
@@ -154,8 +162,8 @@ class Document:
     title and the headings of a draft. *codes* may be ids that the text names, bare; *answers* are
     digests of what the text says, by the lines of the marks of its sections. *anchors* are all that
     a link may name, *targets* those of its links and images in order. The rest of its headings and
-    links is packed in *outline* until something is said about them: few documents of thousands need
-    it.
+    links, and the places of its keys, are packed in *outline* until something is said about them:
+    few documents of thousands need it.
     """
 
     path: str
@@ -183,7 +191,19 @@ class Document:
     codes: tuple[str, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
     digest: str = ""
-    key_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Self:
+        """Return the document with those *fields*, of the right types; others are as by default.
+
+        It sets the fields that are given, few of many: the cache makes thousands of documents.
+        """
+        document = object.__new__(cls)
+        put = object.__setattr__
+        put(document, "answers", {})
+        for name, value in fields.items():
+            put(document, name, value)
+        return document
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
@@ -198,11 +218,17 @@ class Document:
         return tuple(Link(is_image, target, *place) for target, (is_image, *place) in pairs)
 
     @cached_property
-    def _outline(self) -> tuple[Any, Any]:
-        unpacked: tuple[Any, Any] = (
+    def key_places(self) -> Mapping[str, tuple[int, int]]:
+        """Return the line and column of each key of the front matter."""
+        places: Mapping[str, tuple[int, int]] = self._outline[2]
+        return places
+
+    @cached_property
+    def _outline(self) -> tuple[Any, Any, Any]:
+        unpacked: tuple[Any, Any, Any] = (
             marshal.loads(self.outline)  # noqa: S302 - packed by `pack_outline`
             if self.outline
-            else ((), ())
+            else ((), (), {})
         )
         return unpacked
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qmtool.errors import UsageError
 from qmtool.model.crosswalk import Crosswalk, Reading, Relation
+from qmtool.model.document import halves
 from qmtool.model.referential import Meant, Referential, Requirement
 from qmtool.model.text import Text, listing, say
 
@@ -222,12 +223,6 @@ def between(crosswalks: Iterable[Crosswalk], old: str, new: str) -> Crosswalk:
             others=listing(others) or "–",
         )
     )
-
-
-def halves(written: str) -> tuple[str, str]:
-    """Return the referential and the requirement of *written*: `iso-9001-2015:7.5.2`."""
-    referential, _, requirement = written.partition(":")
-    return referential.strip(), requirement.strip()
 
 
 def becoming(entries: Sequence[str], guide: Guide) -> list[tuple[str, ...]]:

@@ -115,7 +115,7 @@ def _taken(repo: Repository, start: str, tip: str, project: Project) -> Mapping[
     taken = {}
     for path, data, _ in source.read([path for path in came if path in source.entries]):
         if data is not None and path not in project.by_path:
-            document = build(path, parser.parse(data), project.kinds, settings.markers)
+            document = build(path, parser.parse(data), settings.markers)
             if document.identifier and document.identifier not in known:
                 taken[document.identifier] = path
     return taken

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from qmtool.model.migration import Answer, Guide, Manual, answer_to, halves
+from qmtool.model.document import halves
+from qmtool.model.migration import Answer, Guide, Manual, answer_to
 from qmtool.model.text import say
 from qmtool.repository.load import Snapshot
 from qmtool.repository.settings_file import FILE

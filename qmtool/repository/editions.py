@@ -160,7 +160,7 @@ class Editions:
             return self._policy(label, data, ref=ref, commit=commit)
         project = self.snapshot.project
         parsed = Parser(project.kinds).parse(data)
-        document = build(path, parsed, project.kinds, project.settings.markers)
+        document = build(path, parsed, project.settings.markers)
         text = data.decode(errors="replace").replace("\r\n", "\n")
         cut = front_matter.split(text)
         keys = read_yaml(cut.block).data if cut.block else None

@@ -4,27 +4,62 @@ No regular expression is ever taken from a repository.
 """
 
 import fnmatch
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+
+_NONE = re.compile("(?!)")
+
+
+def is_document(path: str, documents: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    """Return whether *path* is a document by those settings; dot folders never count."""
+    if not path.endswith(".md") or path.startswith(".") or "/." in path:
+        return False
+    folder, _, name = path.rpartition("/")
+    wanted, unwanted = _names_in(folder, documents, ignore)
+    return wanted.match(name) is not None and unwanted.match(name) is None
+
+
+@lru_cache(maxsize=10_000)
+def _names_in(
+    folder: str, documents: tuple[str, ...], ignore: tuple[str, ...]
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what the names of the documents of *folder* match, and of the files ignored there.
+
+    A pattern of `ignore` without `/` is one of file names.
+    """
+    folders = folder.split("/") if folder else []
+    wanted = (name for one in documents for name in _names(folders, one))
+    bare = (one for one in ignore if "/" not in one)
+    placed = (name for one in ignore if "/" in one for name in _names(folders, one))
+    return _any_of(wanted), _any_of([*bare, *placed])
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches a name that one of the patterns *names* stands for."""
+    found = list(map(fnmatch.translate, names))
+    return re.compile("|".join(found)) if found else _NONE
+
+
+def _names(folders: Sequence[str], pattern: str) -> list[str]:
+    """Return what *pattern* asks of the name of a file in *folders*: nothing, if it is elsewhere.
+
+    `*` stays within a folder.
+    """
+    parts = _parts(pattern)
+    if not parts:
+        return []
+    *above, last = parts
+    if last != "**":
+        return [last] if _match(folders, above) else []
+    if _match(folders, parts):
+        return ["*"]
+    return _names(folders, "/".join(above))
 
 
 @cache
 def _parts(pattern: str) -> tuple[str, ...]:
     return tuple(part for part in pattern.split("/") if part)
-
-
-def matches(path: str, pattern: str) -> bool:
-    """Return whether *path* is one that *pattern* names; `*` stays within a folder."""
-    parts = _parts(pattern)
-    if parts and parts[-1] != "**":
-        folder, _, name = path.rpartition("/")
-        return fnmatch.fnmatchcase(name, parts[-1]) and _folder_matches(folder, parts[:-1])
-    return _match(path.split("/"), parts)
-
-
-@lru_cache(maxsize=10_000)
-def _folder_matches(folder: str, parts: tuple[str, ...]) -> bool:
-    return _match(folder.split("/") if folder else [], parts)
 
 
 def _match(names: Sequence[str], parts: Sequence[str]) -> bool:
@@ -39,19 +74,3 @@ def _match(names: Sequence[str], parts: Sequence[str]) -> bool:
                 reachable[n] and fnmatch.fnmatchcase(names[n], part) for n in range(len(names))
             ]
     return reachable[-1]
-
-
-def is_ignored(path: str, patterns: Sequence[str]) -> bool:
-    """Return whether one of *patterns* names *path*, or, without `/`, its file name."""
-    name = path.rpartition("/")[2]
-    return any(
-        matches(path, pattern) if "/" in pattern else fnmatch.fnmatchcase(name, pattern)
-        for pattern in patterns
-    )
-
-
-def is_document(path: str, documents: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Return whether *path* is a document by those settings; dot folders never count."""
-    if not path.endswith(".md") or path.startswith(".") or "/." in path:
-        return False
-    return any(matches(path, pattern) for pattern in documents) and not is_ignored(path, ignore)

@@ -162,7 +162,7 @@ def _shelf(source: Source, settings: Settings, library: Library, cache: Cache) -
         return is_document(path, settings.documents, settings.ignore)
 
     def make(path: str, record: Parsed) -> Document:
-        return build(path, record, library.kinds, settings.markers)
+        return build(path, record, settings.markers)
 
     return Shelf(source, Reader(source, library.kinds, library.kinds_digest, cache), is_one, make)
 

@@ -157,7 +157,7 @@ def _earlier(project: Project, releases: Releases) -> dict[str, Document]:
                 )
             )
         parsed: Any = parser.parse(data)
-        earlier[path] = build(path, parsed, project.kinds, project.settings.markers)
+        earlier[path] = build(path, parsed, project.settings.markers)
     return earlier
 
 

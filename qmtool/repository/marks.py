@@ -8,13 +8,14 @@ import re
 import shlex
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qmtool.model.advice import nearest
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.text import Text, say
 from qmtool.repository.markdown import Body, Comment
-from qmtool.repository.record import Mark
 
 _SHORT = re.compile(r"\[([^\]:\s]{1,40}):([^\]]*)\]\s*")
 MAX_MARK = 2_000
@@ -23,10 +24,34 @@ _PREFIX = "qm:"
 _VERBS = ("satisfies", "allow")
 
 
-def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
-    """Return the marks of *body* as plain data, and what is wrong with their form."""
-    marks: list[Mark] = []
-    faults: list[Fault] = []
+class Naming(NamedTuple):
+    """A mark that names requirements: the *items* as written, and where it stands.
+
+    *word* is that of a short mark, empty for the long form.
+    """
+
+    items: Sequence[str]
+    line: int
+    column: int
+    section: str | None
+    word: str = ""
+
+
+@dataclass
+class Marks:
+    """The marks of a body, and what is wrong with the form of others.
+
+    Those *allowing* something are the fields of a `Suppression`, with the day as text.
+    """
+
+    naming: list[Naming] = field(default_factory=list)
+    allowing: list[tuple[str | int, ...]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_marks(body: Body, last_line: int) -> Marks:
+    """Return the marks of *body*, a text that ends on *last_line*."""
+    marks = Marks()
     starts = [heading.line for heading in body.headings]
     for comment in body.comments:
         section, first, last = _section(body, starts, comment.line, last_line)
@@ -34,13 +59,13 @@ def read_marks(body: Body, last_line: int) -> tuple[list[Mark], list[Fault]]:
             problem = _long(comment, section, first, last, marks)
             if problem:
                 rule, message, fix = problem
-                faults.append(Fault(rule, comment.line, comment.column, message, fix))
+                marks.faults.append(Fault(rule, comment.line, comment.column, message, fix))
         else:
             found = _SHORT.fullmatch(comment.text)
             if found:
-                items = _items(found[2])
-                marks.append(("short", found[1], items, comment.line, comment.column, section))
-    return marks, faults
+                place = comment.line, comment.column
+                marks.naming.append(Naming(_items(found[2]), *place, section, found[1]))
+    return marks
 
 
 def _items(listed: str) -> list[str]:
@@ -62,7 +87,7 @@ def _section(
 
 
 def _long(
-    comment: Comment, section: str | None, first: int, last: int, marks: list[Mark]
+    comment: Comment, section: str | None, first: int, last: int, marks: Marks
 ) -> tuple[str, Text, Text | None] | None:
     """Add the mark of a `qm:` comment to *marks*, or return the rule and text of what is wrong."""
     verb, _, rest = comment.text.removeprefix(_PREFIX).strip().partition(" ")
@@ -74,7 +99,7 @@ def _long(
                 say("the mark names no requirement"),
                 say("Write for instance: qm: satisfies iso-9001-2015:7.5.2"),
             )
-        marks.append(("satisfies", items, comment.line, comment.column, section))
+        marks.naming.append(Naming(items, comment.line, comment.column, section))
         return None
     if verb == "allow":
         return _allow(rest, comment, (first, last), marks)
@@ -86,7 +111,7 @@ def _long(
 
 
 def _allow(
-    rest: str, comment: Comment, section: tuple[int, int], marks: list[Mark]
+    rest: str, comment: Comment, section: tuple[int, int], marks: Marks
 ) -> tuple[str, Text, Text | None] | None:
     """Add a suppression to *marks*, or return what is wrong with it."""
     form = say('Write: qm: allow broken-link until=2027-01-01 by=rq1 reason="…"')
@@ -110,5 +135,5 @@ def _allow(
             form,
         )
     told = pairs["until"], pairs["by"], pairs["reason"]
-    marks.append(("allow", words[0], *section, *told, comment.line, comment.column))
+    marks.allowing.append((words[0], *section, *told, comment.line, comment.column))
     return None

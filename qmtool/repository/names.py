@@ -14,6 +14,7 @@ MAX_PATH = 200
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
+_FINE = re.compile(r"\w[\w-]*(?:\.[\w-]+)*", re.ASCII)
 _FORBIDDEN = re.compile(r'[<>:"\\|?*]')
 
 
@@ -60,6 +61,8 @@ def _folder_flaws(folder: str) -> tuple[Text, ...]:
 
 def _part_flaws(part: str) -> list[Text]:
     """Return what is wrong with one component of a path."""
+    if _FINE.fullmatch(part) and part.partition(".")[0].lower() not in _DEVICES:
+        return []
     flaws = []
     if not part.isprintable():
         odd = next(char for char in part if not char.isprintable())

@@ -9,7 +9,7 @@ from typing import Any
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.digits import pieces_of
-from qmtool.model.document import WHOLE, pack_outline
+from qmtool.model.document import WHOLE, halves, pack_outline
 from qmtool.model.identity import finds_in
 from qmtool.model.kind import Kind, front_matter_schema
 from qmtool.model.staff_health import statements_in
@@ -17,8 +17,8 @@ from qmtool.model.text import say
 from qmtool.repository import front_matter
 from qmtool.repository.identity_faults import identity_fault
 from qmtool.repository.markdown import Body, parse_body
-from qmtool.repository.marks import read_marks
-from qmtool.repository.record import Parsed, pack_fault
+from qmtool.repository.marks import Marks, read_marks
+from qmtool.repository.record import Packed, Parsed, pack_fault
 from qmtool.repository.schema import Flaw, Validator, typed
 from qmtool.repository.text import decode
 from qmtool.repository.traces import answers_in, codes_in, digest_of
@@ -27,6 +27,7 @@ from qmtool.repository.yaml_events import YamlText, read_yaml
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
 _TEXT_KEYS = frozenset({"title", "summary", "reason", "name"})
+_FIELDS = {"id": "identifier"}
 _RULE_OF_KEYWORD = {"required": "missing-key", "additionalProperties": "unknown-key"}
 
 
@@ -53,16 +54,18 @@ class Parser:
         faults += [identity_fault(one) for one in finds_in(data, pieces)]
         body = parse_body(cut.body, cut.body_line)
         faults += [Fault("lost-content", *fault) for fault in body.faults]
-        _keep_body(parsed, body, decoded.text.count("\n") + 1)
-        self._keep_traces(parsed, body, cut, data)
+        marks = read_marks(body, decoded.text.count("\n") + 1)
+        faults += marks.faults
+        _keep_body(parsed, body, marks)
+        self._keep_traces(parsed, body, marks, cut, data)
         statements = statements_in(data, has_digits=bool(pieces))
-        if statements:
-            parsed["health"] = [tuple(one) for one in statements]
+        parsed["health"] = [tuple(one) for one in statements]
         wording = uses_in(parsed, body.headings, decoded.text)
-        if wording:
-            parsed["wording"] = [tuple(one) for one in wording]
+        parsed["wording"] = [tuple(one) for one in wording]
         parsed["faults"] = [pack_fault(fault) for fault in faults]
-        return parsed
+        places = parsed.pop("key_places", {})
+        parsed["outline"] = pack_outline(body.headings, body.links, places)
+        return {name: value for name, value in parsed.items() if value}
 
     def _front_matter(self, block: str, parsed: Parsed) -> list[Fault]:
         """Put the keys of *block* into *parsed* and return what is wrong with them."""
@@ -93,19 +96,16 @@ class Parser:
         faults += _cut_texts(read, kind)
         faults += _invisible(read)
         faults += _undated(data, read)
-        _keep_keys(parsed, data, read)
+        _keep_keys(parsed, data, read, kind)
         return faults
 
     def _keep_traces(
-        self, parsed: Parsed, body: Body, cut: front_matter.Split, data: bytes
+        self, parsed: Parsed, body: Body, marks: Marks, cut: front_matter.Split, data: bytes
     ) -> None:
-        """Keep what tells that other documents name this one, or say the same, where there is."""
-        codes = codes_in(data, parsed["targets"], parsed.get("id", ""))
-        if codes:
-            parsed["codes"] = codes
-        kind = self.kinds.get(parsed.get("kind", ""))
-        answers = answers_in(body, cut.body_line, parsed["marks"])
-        if parsed.get("satisfies") or (kind and kind.satisfies):
+        """Keep what tells that other documents name this one, or say the same."""
+        parsed["codes"] = codes_in(data, parsed["targets"], parsed.get("identifier", ""))
+        answers = answers_in(body, cut.body_line, [mark.line for mark in marks.naming])
+        if any(one[2] < cut.body_line for one in parsed["declarations"]):
             answers[WHOLE] = digest_of(cut.body)
         if any(answers.values()):
             parsed["answers"] = answers
@@ -191,24 +191,26 @@ def _invisible(read: YamlText) -> list[Fault]:
     return faults
 
 
-def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText) -> None:
+def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Kind | None) -> None:
     """Keep the keys that the model knows, where they are of the right type."""
     for key in ("id", "title", "kind", "process", "owner", "version", "status"):
         if isinstance(data.get(key), str):
-            parsed[key] = data[key]
+            parsed[_FIELDS.get(key, key)] = data[key]
     for key in ("date", "effective", "next_review"):
         if isinstance(data.get(key), str) and parse_day(data[key]):
             parsed[key] = data[key]
     parsed["sites"] = _texts(data.get("sites"))
-    parsed["places"] = {
+    parsed["key_places"] = {
         str(path[0]): place for path, place in read.places.items() if len(path) == 1
     }
     satisfies = data.get("satisfies")
-    parsed["satisfies"] = [
-        (value, *read.place(("satisfies", number)))
+    parsed["declarations"] = [
+        _declared(value, *read.place(("satisfies", number)))
         for number, value in enumerate(satisfies if isinstance(satisfies, list) else [])
         if isinstance(value, str)
     ]
+    place = read.place(("kind",))
+    parsed["declarations"] += [_declared(one, *place) for one in (kind.satisfies if kind else ())]
     parsed["history"] = [
         _history_row(row, read.place(("history", number))[0])
         for number, row in enumerate(_rows(data.get("history")))
@@ -220,19 +222,25 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText) -> None:
     ]
 
 
+def _declared(written: str, line: int, column: int, section: str | None = None) -> Packed:
+    """Return the plain form of the `Declaration` that *written* is, there."""
+    return (*halves(written), line, column, section, False)
+
+
 def _rows(value: Any) -> list[Mapping[str, Any]]:
     return (
         [row if isinstance(row, dict) else {} for row in value] if isinstance(value, list) else []
     )
 
 
-def _texts(value: Any) -> list[str]:
+def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        return (value,)
+    listed = value if isinstance(value, list) else ()
+    return tuple(item for item in listed if isinstance(item, str))
 
 
-def _history_row(row: Mapping[str, Any], line: int) -> tuple[Any, ...]:
+def _history_row(row: Mapping[str, Any], line: int) -> Packed:
     def text(key: str) -> str:
         return row[key] if isinstance(row.get(key), str) else ""
 
@@ -251,11 +259,16 @@ def _history_row(row: Mapping[str, Any], line: int) -> tuple[Any, ...]:
     )
 
 
-def _keep_body(parsed: Parsed, body: Body, last_line: int) -> None:
-    """Keep what the body holds; only the comments that may be marks."""
-    parsed["anchors"] = [*(heading.anchor for heading in body.headings), *body.anchors]
-    parsed["targets"] = [link.target for link in body.links]
-    parsed["outline"] = pack_outline(body.headings, body.links)
-    marks, faults = read_marks(body, last_line)
-    parsed["marks"] = marks
-    parsed["mark_faults"] = [pack_fault(fault) for fault in faults]
+def _keep_body(parsed: Parsed, body: Body, marks: Marks) -> None:
+    """Keep what the *body* and its *marks* hold."""
+    parsed["anchors"] = (*(heading.anchor for heading in body.headings), *body.anchors)
+    parsed["targets"] = tuple(link.target for link in body.links)
+    parsed["suppressions"] = marks.allowing
+    declared = parsed.setdefault("declarations", [])
+    for items, line, column, section, word in marks.naming:
+        if word:
+            short = parsed.setdefault("short", [])
+            short += [(word, item, line, column, section, True) for item in items]
+        else:
+            declared += [_declared(item, line, column, section) for item in items]
+    declared.sort(key=lambda one: one[2:4])

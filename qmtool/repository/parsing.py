@@ -13,7 +13,7 @@ from qmtool import __version__
 from qmtool.model.diagnostic import Fault
 from qmtool.model.kind import Kind
 from qmtool.repository.cache import Cache, Stat
-from qmtool.repository.record import FORMAT, Parsed, pack_fault
+from qmtool.repository.record import FORMAT, Parsed, pack, pack_fault, unpack
 from qmtool.repository.sources import Source, WorkTree, blob_id, read_file
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ class _Worker:
             data, fault = read_file(self.root, path)
             if data is None:
                 assert fault is not None  # one of the two is always given
-                return "", path, marshal.dumps(only(fault))
+                return "", path, pack(only(fault))
         oid = blob_id(data, self.object_format)
         if self.cache.has(self.key(oid)):
             return oid, path, None
-        return oid, path, marshal.dumps(self.parser.parse(data))
+        return oid, path, pack(self.parser.parse(data))
 
 
 _forked: list[_Worker] = []
@@ -94,7 +94,7 @@ class Batch:
             oid = cache.known_oid(path, stat) if stat else None
             record = cache.get(self.worker.key(oid)) if oid else None
             if record is not None:
-                self.found[path] = record
+                self.found[path] = unpack(record)
             elif stat is not None:
                 self.stats[path] = stat
                 self.todo.append((path, None))
@@ -105,7 +105,7 @@ class Batch:
         for path in paths:
             record = self.worker.cache.get(self.worker.key(source.entries[path].oid))
             if record is not None:
-                self.found[path] = record
+                self.found[path] = unpack(record)
         self.read([path for path in paths if path not in self.found])
 
     def read(self, paths: Sequence[str]) -> None:
@@ -123,9 +123,10 @@ class Batch:
             if oid and path in self.stats:
                 cache.remember(path, self.stats[path], oid)
             if record is None:
-                self.found[path] = cache.get(key(oid)) or {}
+                known = cache.get(key(oid))
+                self.found[path] = unpack(known) if known else {}
                 continue
-            self.found[path] = marshal.loads(record)  # noqa: S302 - made a moment ago
+            self.found[path] = unpack(marshal.loads(record))  # noqa: S302 - made a moment ago
             if oid:
                 cache.put(key(oid), record)
                 cache.give_card(key(oid), card_of(self.found[path]))
@@ -198,7 +199,7 @@ def card_of(record: Parsed) -> str:
     """
     targets = [*record.get("targets", ()), *(one[0] for one in record.get("attachments", ()))]
     names = {last_name(target) for target in targets} - {""}
-    return "\n".join((record.get("id", ""), *sorted(names)))
+    return "\n".join((record.get("identifier", ""), *sorted(names)))
 
 
 def last_name(target: str) -> str:

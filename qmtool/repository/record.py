@@ -4,7 +4,8 @@ Reading a record needs neither the YAML nor the Markdown parser: a run in which 
 imports none of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,14 +21,46 @@ from qmtool.model.document import (
     Suppression,
     Use,
 )
-from qmtool.model.kind import Kind
 from qmtool.model.text import Text
 
-FORMAT = 7
+FORMAT = 9
 """The version of what `parse` returns; a change of it empties the cache."""
 
+Packed = tuple[Any, ...]
 Parsed = dict[str, Any]
-Mark = tuple[Any, ...]
+"""Fields of a `Document` by their names, packed as plain data; empty ones are left out."""
+
+
+_USUAL = (
+    *("identifier", "title", "kind", "process", "owner", "status", "digest"),
+    *("outline", "declarations"),
+)
+"""What nearly every document has: kept without its names, as these are read again each time."""
+
+_JOINED = ("anchors", "targets")
+"""Lists of texts that are kept as one, which is read in less time than many."""
+
+
+def pack(parsed: Parsed) -> bytes:
+    """Return *parsed* as the cache keeps it."""
+    more = dict(parsed)
+    usual = [more.pop(name, None) for name in _USUAL]
+    joined = ["\n".join(more.get(name, ())) for name in _JOINED]
+    for name, text in zip(_JOINED, joined, strict=True):
+        if name in more and tuple(text.split("\n")) == more[name]:
+            del more[name]
+    return marshal.dumps((usual, joined, more))
+
+
+def unpack(record: Packed) -> Parsed:
+    """Return what `pack` was given, from what it dumped."""
+    usual, joined, more = record
+    parsed = {name: value for name, value in zip(_USUAL, usual, strict=True) if value}
+    for name, text in zip(_JOINED, joined, strict=True):
+        if text:
+            parsed[name] = tuple(text.split("\n"))
+    parsed.update(more)
+    return parsed
 
 
 def _pack(text: Text | None) -> Any:
@@ -50,15 +83,39 @@ def _unpack(packed: Any) -> Text | None:
     )
 
 
-def pack_fault(fault: Fault) -> tuple[Any, ...]:
+def pack_fault(fault: Fault) -> Packed:
     """Return *fault* as plain data."""
     return (*fault[:3], _pack(fault.message), _pack(fault.fix))
 
 
-def unpack_fault(packed: tuple[Any, ...]) -> Fault:
+def unpack_fault(packed: Packed) -> Fault:
     """Return the fault that `pack_fault` gave."""
     rule, line, column, message, fix = packed
     return Fault(rule, line, column, _unpack(message) or Text(""), _unpack(fix))
+
+
+def build(path: str, parsed: Parsed, markers: Mapping[str, str]) -> Document:
+    """Return the document at *path* whose bytes gave *parsed*.
+
+    A short mark counts where *markers* gives its word a referential.
+    """
+    fields = {"path": path, **parsed}
+    for name, unpack in _PACKED.items():
+        if name in fields:
+            fields[name] = tuple(map(unpack, fields[name]))
+    for name in _DAYS:
+        if name in fields:
+            fields[name] = _day(fields[name])
+    short = fields.pop("short", ())
+    if short:
+        known = (Declaration(markers[word], *rest) for word, *rest in short if word in markers)
+        everything = [*fields.get("declarations", ()), *known]
+        fields["declarations"] = tuple(sorted(everything, key=_place))
+    return Document.of(fields)
+
+
+def _place(declaration: Declaration) -> tuple[int, int]:
+    return declaration.line, declaration.column
 
 
 @cache
@@ -66,108 +123,23 @@ def _day(text: str | None) -> Any:
     return parse_day(text) if text else None
 
 
-def build(
-    path: str, parsed: Parsed, kinds: Mapping[str, Kind], markers: Mapping[str, str]
-) -> Document:
-    """Return the document at *path* whose bytes gave *parsed*."""
-    get = parsed.get
-    kind = kinds.get(get("kind", ""))
-    faults = get("faults", ()) + get("mark_faults", [])
-    return Document(
-        path=path,
-        identifier=get("id", ""),
-        title=get("title", ""),
-        kind=get("kind", ""),
-        process=get("process", ""),
-        owner=get("owner", ""),
-        sites=tuple(get("sites", ())),
-        version=get("version", ""),
-        status=get("status", ""),
-        date=_day(get("date")),
-        effective=_day(get("effective")),
-        next_review=_day(get("next_review")),
-        history=tuple(_row(row) for row in get("history", ())),
-        attachments=tuple(Attachment(*one) for one in get("attachments", ())),
-        declarations=_declarations(parsed, kind, markers),
-        suppressions=tuple(_suppression(one) for one in suppressions_of(get("marks"))),
-        anchors=tuple(get("anchors", ())),
-        targets=tuple(get("targets", ())),
-        outline=get("outline", b""),
-        faults=tuple(map(unpack_fault, faults)),
-        health=tuple(_statement(one) for one in get("health", ())),
-        wording=tuple(map(Use._make, get("wording", ()))),
-        codes=tuple(get("codes", ())),
-        answers=get("answers", {}),
-        digest=get("digest", ""),
-        key_places=get("places", {}),
-    )
+def _row(row: Packed) -> HistoryRow:
+    *kept, declared = row
+    return HistoryRow._make((*kept, tuple(map(OnPaper._make, declared))))
 
 
-def _row(row: tuple[Any, ...]) -> HistoryRow:
-    *head, authors, approvers, summary, digest, reviewed, by, reviewers = row[:13]
-    *tail, declared = row[13:]
-    return HistoryRow._make(
-        (
-            *head,
-            tuple(authors),
-            tuple(approvers),
-            *(summary, digest, reviewed, by),
-            tuple(reviewers),
-            *tail,
-            tuple(map(OnPaper._make, declared)),
-        )
-    )
-
-
-def _statement(packed: tuple[Any, ...]) -> Statement:
-    line, column, titled, names = packed
-    return Statement(line, column, titled, tuple(names))
-
-
-def _suppression(mark: tuple[Any, ...]) -> Suppression:
+def _suppression(mark: Packed) -> Suppression:
     return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
 
 
-def _declarations(
-    parsed: Parsed, kind: Kind | None, markers: Mapping[str, str]
-) -> tuple[Declaration, ...]:
-    """Return what a document declares: by its front matter, its kind and its marks."""
-    found = [
-        Declaration(*_halves(written), line, column)
-        for written, line, column in parsed.get("satisfies", ())
-    ]
-    line, column = parsed.get("places", {}).get("kind", (1, 1))
-    found += [
-        Declaration(*_halves(written), line, column) for written in (kind.satisfies if kind else ())
-    ]
-    found += declarations_of(parsed.get("marks"), markers)
-    return tuple(found)
-
-
-def _halves(written: str) -> tuple[str, str]:
-    """Return the referential and the requirement of `iso-9001-2015:7.5.2`."""
-    referential, _, requirement = written.partition(":")
-    return referential.strip(), requirement.strip()
-
-
-def suppressions_of(marks: Sequence[Mark] | None) -> Iterator[tuple[Any, ...]]:
-    """Yield the plain fields of each suppression among *marks*."""
-    for mark in marks or ():
-        if mark[0] == "allow":
-            yield mark[1:]
-
-
-def declarations_of(
-    marks: Sequence[Mark] | None, markers: Mapping[str, str]
-) -> Iterator[Declaration]:
-    """Yield the declarations among *marks*; short marks only where *markers* knows their word."""
-    for mark in marks or ():
-        if mark[0] == "satisfies":
-            _, items, line, column, section = mark
-            for item in items:
-                referential, _, requirement = item.partition(":")
-                yield Declaration(referential.strip(), requirement.strip(), line, column, section)
-        elif mark[0] == "short" and mark[1] in markers:
-            _, word, items, line, column, section = mark
-            for item in items:
-                yield Declaration(markers[word], item, line, column, section, marker=True)
+_DAYS = ("date", "effective", "next_review")
+_PACKED: Mapping[str, Callable[[Any], Any]] = {
+    "declarations": Declaration._make,
+    "faults": unpack_fault,
+    "history": _row,
+    "attachments": Attachment._make,
+    "suppressions": _suppression,
+    "health": Statement._make,
+    "wording": Use._make,
+}
+"""How each item is read that a record keeps as a plain tuple; what is not here is kept as it is."""

@@ -13,7 +13,7 @@ from qmtool.model.migration import Listed
 from qmtool.model.text import say
 from qmtool.repository.front_matter import Split, UnsafePatch, split
 from qmtool.repository.markdown import Body, parse_body
-from qmtool.repository.record import Parsed
+from qmtool.repository.marks import read_marks
 from qmtool.repository.yaml_events import read_yaml
 
 Change = tuple[Listed, Sequence[tuple[str, ...]]]
@@ -25,16 +25,23 @@ _FIRST_LINE = 2
 """The line of the file on which the keys of a front matter begin."""
 
 
-def listed(parsed: Parsed) -> Iterator[Listed]:
-    """Yield the lists of references of a parsed document; short marks are not lists of ids."""
-    written = parsed.get(_KEY)
-    if written:
-        entries, *places = zip(*written, strict=True)
-        yield Listed(tuple(entries), tuple(zip(*places, strict=True)))
-    for mark in parsed.get("marks", ()):
-        if mark[0] == _KEY:
-            _, items, line, column, section = mark
-            yield Listed(tuple(items), ((line, column),) * len(items), section, is_mark=True)
+def listed(data: bytes) -> Iterator[Listed]:
+    """Yield the lists of references in *data*, without byte order mark; short marks are none."""
+    cut = split(data.decode().replace("\r\n", "\n"))
+    read = read_yaml(cut.block or "", first_line=_FIRST_LINE)
+    written = read.data.get(_KEY) if isinstance(read.data, dict) else None
+    entries = {
+        read.place((_KEY, number)): entry
+        for number, entry in enumerate(written if isinstance(written, list) else ())
+        if isinstance(entry, str)
+    }
+    if entries:
+        yield Listed(tuple(entries.values()), tuple(entries))
+    body = parse_body(cut.body, cut.body_line)
+    for mark in read_marks(body, cut.body_line + len(body.lines)).naming:
+        if not mark.word:
+            places = ((mark.line, mark.column),) * len(mark.items)
+            yield Listed(tuple(mark.items), places, mark.section, is_mark=True)
 
 
 def rewrite(data: bytes, changes: Iterable[Change]) -> bytes:

@@ -140,11 +140,11 @@ class WorkTree:
         for path in self._special(found):
             found.setdefault(path, Entry("", ""))
         linked = _linked_folders(os.fspath(self.repo.root), found)
-        return {
-            path: entry
-            for path, entry in sorted(found.items())
-            if path.rpartition("/")[0] not in linked and self._exists(path)
-        }
+        if linked:
+            found = {
+                path: one for path, one in found.items() if path.rpartition("/")[0] not in linked
+            }
+        return {path: found[path] for path in sorted(found) if self._exists(path)}
 
     def _special(self, found: Mapping[str, Entry]) -> Iterator[str]:
         """Yield the entries named `*.md` that Git does not list: pipes, devices, folders."""

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from qmtool.repository.markdown import Body
-from qmtool.repository.record import Mark
 
 _BEFORE_0, _AFTER_9 = ord("0") - 1, ord("9") + 1
 _SMALL = bytes([*range(ord("a"), ord("z") + 1), *range(0x80, 0x100)])
@@ -22,7 +21,6 @@ _LOWER = bytes(range(256)).lower()
 _BARE = bytes(n for n in range(256) if not (chr(n).isascii() and chr(n).isalnum()))
 """The bytes that make no difference to an answer: blanks, punctuation, letters with accents."""
 
-_ANSWERING = ("satisfies", "short")
 _LENGTH_BITS = 24
 
 MAX_DIGITS = 6
@@ -64,14 +62,11 @@ def _spaced(words: Sequence[bytes], place: int) -> Iterator[bytes]:
         yield code
 
 
-def answers_in(body: Body, first_line: int, marks: Sequence[Mark]) -> dict[int, int]:
-    """Return the digests of the sections of *body* that *marks* stand in, by the lines of these.
+def answers_in(body: Body, first_line: int, places: Sequence[int]) -> dict[int, int]:
+    """Return the digests of the sections of *body* that hold the lines *places*, by these.
 
     *body* begins on that *first_line* of its file.
     """
-    places = [one[-3] for one in marks if one[0] in _ANSWERING]
-    if not places:
-        return {}
     starts = [heading.line for heading in body.headings]
     digests: dict[int, int] = {}
     found = {}

@@ -31,7 +31,7 @@ def uses_in(parsed: Mapping[str, Any], headings: Sequence[Heading], text: str) -
     if parsed.get("status", "") not in _DRAFT:
         return []
     lexicon = shipped_lexicon()
-    line, column = parsed.get("places", {}).get("title", (1, 1))
+    line, column = parsed.get("key_places", {}).get("title", (1, 1))
     found = [use._replace(column=column) for use in lexicon.uses(parsed.get("title", ""), line)]
     lines: list[str] = []
     for heading in headings:

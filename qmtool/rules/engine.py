@@ -1,13 +1,14 @@
 """Runs the rules, with the severities, the ignored rules and the suppressions of the project."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 from weakref import ref
 
-from qmtool.model.diagnostic import Diagnostic, Location, Problem, Rule
+from qmtool.model.diagnostic import Diagnostic, Fault, Location, Problem, Rule
 from qmtool.model.document import Document, Suppression
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
@@ -56,11 +57,9 @@ def faults(name: str) -> Check:
 
     def check(project: Project) -> Iterator[Problem]:
         yield from project.problems.get(name, ())
-        for document in project.documents:
-            for fault in document.faults:
-                if fault.rule == name:
-                    place = Location(document.path, fault.line, fault.column)
-                    yield Problem(place, fault.message, fault.fix)
+        for document, fault in _faults_by_rule(project).get(name, ()):
+            place = Location(document.path, fault.line, fault.column)
+            yield Problem(place, fault.message, fault.fix)
 
     return check
 
@@ -76,6 +75,16 @@ def once_per_project(compute: Callable[[Project], T]) -> Callable[[Project], T]:
         return last[1]
 
     return remembered
+
+
+@once_per_project
+def _faults_by_rule(project: Project) -> Mapping[str, Sequence[tuple[Document, Fault]]]:
+    """Return what reading the files found, by the name of the rule it is told by."""
+    found: dict[str, list[tuple[Document, Fault]]] = defaultdict(list)
+    for document in project.documents:
+        for fault in document.faults:
+            found[fault.rule].append((document, fault))
+    return found
 
 
 def run(project: Project, rules: Sequence[Rule] | None = None) -> Outcome:

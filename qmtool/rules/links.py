@@ -67,58 +67,102 @@ _NO_TARGET = _Target(frozenset(), False)
 _FOR_EVER = "9999-12-31"
 
 
+class _Targets(dict[str, _Target]):
+    """What links need to know of the documents of a project, by path, worked out when asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.controlled = controlled_kinds(project)
+
+    def __missing__(self, path: str) -> _Target:
+        """Work out the target at *path*; one that a link would spell otherwise is no plain one."""
+        document = self.project.by_path.get(path)
+        if document is None or "?" in path or not is_plain(path):
+            target = _NO_TARGET
+        else:
+            target = self.of(document)
+        self[path] = target
+        return target
+
+    def of(self, document: Document) -> _Target:
+        """Return what a link to *document* needs to know of it."""
+        is_in_order = self.standing(document) is None
+        return _Target(frozenset(document.anchors), is_in_order, self.changed(document))
+
+    def standing(self, document: Document) -> State | None:
+        """Return whether *document* is withdrawn, or was never released."""
+        if document.kind not in self.controlled:
+            return None
+        if document.status == WITHDRAWN:
+            return State.WITHDRAWN
+        if not document.version and not document.releases():
+            return State.DRAFT
+        return None
+
+    def changed(self, document: Document) -> str:
+        """Return the day of the last version of *document*, empty if that is its first."""
+        if not document.history or document.kind not in self.controlled:
+            return ""
+        if document.status == WITHDRAWN:
+            return ""
+        _, *later = document.releases() or ("",)
+        return _day_of(later[-1]) if later else ""
+
+
+class _Folder(dict[str, _Target]):
+    """What the plain paths that links of the documents of one folder spell lead to."""
+
+    def __init__(self, folder: str, targets: _Targets) -> None:
+        self.folder = folder
+        self.targets = targets
+        self.tops: dict[str, str] = {}
+
+    def __missing__(self, written: str) -> _Target:
+        """Find the document that *written* names without any code."""
+        cut = written.rfind("/") + 1
+        head = written[:cut]
+        top = self.tops.get(head)
+        if top is None:
+            top = self.tops[head] = self._top(head)
+        target = self[written] = self.targets[top + written[cut:]]
+        return target
+
+    def _top(self, head: str) -> str:
+        """Return what paths begin with where *head* leads, or `//`, with which none does."""
+        path = join(self.folder, head) if is_plain(head) else None
+        if path is None:
+            return "//"
+        return f"{path}/" if path else ""
+
+
 class _Survey:
     """One pass over the links of a project; a target is judged once for each folder."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.controlled = controlled_kinds(project)
-        self.plain: dict[str, dict[str, _Target]] = defaultdict(dict)
-        self.targets: dict[str, _Target] = {}
+        self.targets = _Targets(project)
+        self.folders: dict[str, _Folder] = {}
         self.folded: dict[str, frozenset[str]] = {}
-        self.tops: dict[tuple[str, str], str | None] = {}
         self.goals: dict[tuple[str, str], _Goal] = {}
-        self.linked: set[str] = set()
 
-    def plainly(self, folder: str, written: str) -> _Target:
-        """Return the document that *written* names from *folder* without any code."""
-        if "%" in written or "?" in written:
-            return _NO_TARGET
-        head, slash, name = written.rpartition("/")
-        key = folder, head
-        if key in self.tops:
-            top = self.tops[key]
-        else:
-            top = join(folder, f"{head}{slash}") if is_plain(head + slash) else None
-            top = self.tops[key] = f"{top}/" if top else top
-        document = None if top is None else self.project.by_path.get(top + name)
-        if document is None:
-            return _NO_TARGET
-        self.linked.add(document.path)
-        return self.target(document)
+    def folder(self, path: str) -> _Folder:
+        """Return what the links of the folder *path* lead to."""
+        if path not in self.folders:
+            self.folders[path] = _Folder(path, self.targets)
+        return self.folders[path]
 
-    def target(self, document: Document) -> _Target:
-        """Return what a link to *document* needs to know of it."""
-        found = self.targets.get(document.path)
-        if found is None:
-            found = self.targets[document.path] = _Target(
-                frozenset(document.anchors), self.standing(document) is None, self.changed(document)
-            )
-        return found
-
-    def changed(self, document: Document) -> str:
-        """Return the day of the last version of *document*, empty if that is its first."""
-        if document.kind not in self.controlled or document.status == WITHDRAWN:
-            return ""
-        _, *later = document.releases() or ("",)
-        return _day_of(later[-1]) if later else ""
+    def linked(self) -> Set[str]:
+        """Return the paths of the documents that a link leads to."""
+        plain = {path for path, target in self.targets.items() if target is not _NO_TARGET}
+        others = {goal.document.path for goal in self.goals.values() if goal.document is not None}
+        return plain | others
 
     def is_suspect(self, document: Document, target: Document) -> bool:
         """Return whether *target* has another version than when *document* was last confirmed."""
-        if document is target or document.kind not in self.controlled:
+        if document is target or document.kind not in self.targets.controlled:
             return False
         known = _confirmed(document)
-        changed = self.target(target).changed
+        changed = self.targets.of(target).changed
         return known < changed and _day_of(target.releases()[0]) <= known
 
     def judge(
@@ -149,9 +193,7 @@ class _Survey:
         """Return where *written*, a target without its anchor, leads from *folder*."""
         key = folder, written
         if key not in self.goals:
-            goal = self.goals[key] = self._goal(folder, written)
-            if goal.document is not None:
-                self.linked.add(goal.document.path)
+            self.goals[key] = self._goal(folder, written)
         return self.goals[key]
 
     def _goal(self, folder: str, written: str) -> _Goal:
@@ -164,7 +206,7 @@ class _Survey:
             return _Goal(place, state=State.MISSING)
         document = self.project.by_path.get(place.path)
         if document is not None:
-            return _Goal(place, document, standing=self.standing(document))
+            return _Goal(place, document, standing=self.targets.standing(document))
         if place.path in self.project.files:
             return _Goal(place)
         if place.path in self.project.folders:
@@ -190,21 +232,13 @@ class _Survey:
 
     def is_withdrawn(self, document: Document) -> bool:
         """Return whether *document* is a withdrawn one: its text is as it was, wherever it is."""
-        return document.status == WITHDRAWN and document.kind in self.controlled
-
-    def standing(self, document: Document) -> State | None:
-        """Return whether *document* is withdrawn, or was never released."""
-        if self.is_withdrawn(document):
-            return State.WITHDRAWN
-        if document.kind in self.controlled and not document.version and not document.releases():
-            return State.DRAFT
-        return None
+        return document.status == WITHDRAWN and document.kind in self.targets.controlled
 
     def has_anchor(self, document: Document, anchor: str) -> bool:
         """Return whether *document* has *anchor*; one that could not be read may have it."""
         if not anchor:
             return True
-        names = self.target(document).anchors
+        names = frozenset(document.anchors)
         if anchor in names or anchor == "top" or not document.digest:
             return True
         if document.path not in self.folded:
@@ -235,8 +269,16 @@ def _day(text: str) -> str:
     return text if parse_day(text) else ""
 
 
+class _Surveyed(NamedTuple):
+    """A finished survey: what there is to say about links, and the paths that any leads to."""
+
+    survey: _Survey
+    seen: Mapping[State, Sequence[Seen]]
+    linked: Set[str]
+
+
 @once_per_project
-def _surveyed(project: Project) -> tuple[_Survey, Mapping[State, Sequence[Seen]]]:
+def _surveyed(project: Project) -> _Surveyed:
     """Return the links of *project* that there is something to say about, and what led to them.
 
     Those of withdrawn documents are left out: their text is kept as it was, in another folder.
@@ -246,41 +288,36 @@ def _surveyed(project: Project) -> tuple[_Survey, Mapping[State, Sequence[Seen]]
     for document in project.documents:
         if not document.targets or survey.is_withdrawn(document):
             continue
-        folder = folder_of(document.path)
-        plain = survey.plain[folder]
+        folder = survey.folder(folder_of(document.path))
         is_released = document.status == RELEASED
         confirmed = _confirmed(document)
         for number, aimed in enumerate(document.targets):
             written, mark, anchor = aimed.partition("#")
             # Nearly all links lead to another document by a plain path: no more is needed.
-            target = plain.get(written)
-            if target is None and written:
-                target = plain[written] = survey.plainly(folder, written)
+            target = folder[written]
             if (
-                target is not None
-                and target is not _NO_TARGET
-                and (not anchor or anchor in target.anchors)
-                and (target.is_in_order or not is_released)
-                and target.changed <= confirmed
+                target is _NO_TARGET
+                or (anchor and anchor not in target.anchors)
+                or (is_released and not target.is_in_order)
+                or target.changed > confirmed
             ):
-                continue
-            survey.judge(document, document.links[number], written, bool(mark), seen)
-    return survey, seen
+                survey.judge(document, document.links[number], written, bool(mark), seen)
+    return _Surveyed(survey, seen, survey.linked())
 
 
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:
     """Return the links of *project* that there is something to say about, in order."""
-    return _surveyed(project)[1]
+    return _surveyed(project).seen
 
 
 def linked(project: Project) -> Set[str]:
     """Return the paths of the documents that others link to, but for withdrawn ones."""
-    return _surveyed(project)[0].linked
+    return _surveyed(project).linked
 
 
 def documents_linked_from(project: Project, document: Document) -> Iterator[Document]:
     """Yield the documents that *document* links to, one for each link."""
-    survey, folder = _surveyed(project)[0], folder_of(document.path)
+    survey, folder = _surveyed(project).survey, folder_of(document.path)
     for aimed in document.targets:
         goal = survey.goal(folder, aimed.partition("#")[0]).document
         if goal is not None:

@@ -87,10 +87,10 @@ def document(data: bytes) -> None:
     parsed = parser.parse(data)
     marshal.dumps(parsed)
     lines = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for fault in parsed["faults"]:
+    for fault in parsed.get("faults", ()):
         assert 1 <= fault[1] <= len(lines), fault
         assert fault[2] >= 1, fault
-    one = build(DOC, parsed, parser.kinds, empty.settings.markers)
+    one = build(DOC, parsed, empty.settings.markers)
     project = replace(empty, documents=(one,))
     outcome = checking.judged(project, ALL_RULES)
     told = [*outcome.diagnostics, *(each.diagnostic for each in outcome.suppressed)]

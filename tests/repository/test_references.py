@@ -7,10 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmtool.repository.front_matter import UnsafePatch
-from qmtool.repository.parse import Parser
 from qmtool.repository.references import listed, rewrite
 
-PARSER = Parser({})
 HEAD = "---\nid: A-1  # an id\n"
 REST = "title: T\n---\n\n## One\n\nText.\n"
 BECOMES: Mapping[str, tuple[str, ...]] = {"o:1": ("n:1",), "o:2": ("n:2", "n:3"), "o:0": ()}
@@ -19,7 +17,7 @@ BECOMES: Mapping[str, tuple[str, ...]] = {"o:1": ("n:1",), "o:2": ("n:2", "n:3")
 def changed(text: str, becomes: Mapping[str, tuple[str, ...]] = BECOMES) -> str:
     """Return *text* with each reference replaced by what it *becomes*."""
     data = text.encode()
-    lists = list(listed(PARSER.parse(data)))
+    lists = list(listed(data))
     changes = [(one, [becomes.get(entry, (entry,)) for entry in one.entries]) for one in lists]
     return rewrite(data, changes).decode()
 
@@ -155,7 +153,7 @@ def test_any_list_becomes_what_is_planned_and_the_rest_stays(
     before = f"{HEAD}{data.draw(lists(entries))}\n{REST}{mark}"
     after = changed(before.replace("\n", eol))
     planned = [word for entry in entries for word in BECOMES.get(entry, (entry,))]
-    assert [list(one.entries) for one in listed(PARSER.parse(after.encode()))] == [planned] * 2
+    assert [list(one.entries) for one in listed(after.encode())] == [planned] * 2
     assert after.startswith(HEAD.replace("\n", eol))
     assert REST.replace("\n", eol) in after
     assert after.count("\n") == after.count(eol)

@@ -207,8 +207,8 @@ def _project(fences: tuple[Fence, ...]) -> Project:
 def _document(fence: Fence, path: str, parser: Parser, settings: Settings) -> Document:
     if "unread" in fence.words:
         fault = Fault("unread-file", 1, 1, say("the file cannot be read"))
-        return build(path, {"faults": [pack_fault(fault)]}, parser.kinds, settings.markers)
-    document = build(path, parser.parse(fence.data), parser.kinds, settings.markers)
+        return build(path, {"faults": [pack_fault(fault)]}, settings.markers)
+    document = build(path, parser.parse(fence.data), settings.markers)
     if "executable" in fence.words:
         fault = Fault("executable-file", 1, 1, say("the file is marked as a program"))
         return replace(document, faults=(*document.faults, fault))

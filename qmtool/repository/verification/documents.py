@@ -148,7 +148,7 @@ class Documents:
         new = [path for path, head in found.items() if head is None]
         for start in range(0, len(new), _AT_ONCE):
             for path, record in reader.records(new[start : start + _AT_ONCE]).items():
-                found[path] = _head(build(path, record, library.kinds, self.settings.markers))
+                found[path] = _head(build(path, record, self.settings.markers))
                 self.heads.put(keys[path], marshal.dumps(found[path]))
         return [_document(path, head) for path, head in found.items() if head is not None]
 
