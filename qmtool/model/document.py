@@ -160,10 +160,10 @@ class Document:
 
     *health* are the doses and the fitness told beside names, *wording* the discouraged words of the
     title and the headings of a draft. *codes* may be ids that the text names, bare; *answers* are
-    digests of what the text says, by the lines of the marks of its sections. *anchors* are all that
-    a link may name, *targets* those of its links and images in order. The rest of its headings and
-    links, and the places of its keys, are packed in *outline* until something is said about them:
-    few documents of thousands need it.
+    digests of what the text says, by the lines of the marks of its sections. *anchor_lines* are all
+    that a link may name, each between two line ends, *targets* what its links and images lead to,
+    in order. The rest of its headings and links, and the places of its keys, are packed in
+    *outline* until something is said about them: few documents of thousands need it.
     """
 
     path: str
@@ -182,7 +182,7 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    anchors: tuple[str, ...] = ()
+    anchor_lines: str = ""
     targets: tuple[str, ...] = ()
     outline: bytes = b""
     faults: tuple[Fault, ...] = ()
@@ -204,6 +204,11 @@ class Document:
         for name, value in fields.items():
             put(document, name, value)
         return document
+
+    @property
+    def anchors(self) -> Sequence[str]:
+        """Return all that a link may name."""
+        return self.anchor_lines.split("\n")[1:-1]
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:

@@ -1,7 +1,6 @@
 """The outcome of a check, and the parts of it that several formats write alike."""
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,6 +91,8 @@ def plain(path: str) -> str:
 
 def as_json(value: object) -> str:
     """Return *value* as JSON that no CI runner takes for a command, whatever its texts hold."""
+    import json  # few checks write it
+
     shown = json.dumps(value, ensure_ascii=False, indent=2)
     shown = _RUNNER_WORDS.sub(r"\\u0023", shown)  # outside of its texts JSON has no number sign
     return shown.encode(errors="backslashreplace").decode() + "\n"

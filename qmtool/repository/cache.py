@@ -14,8 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 ENVIRONMENT = "QM_CACHE_DIR"
 _KEEP_TIMES = 4
 _KEEP_AT_LEAST = 100
@@ -35,7 +33,11 @@ Stat = tuple[int, int, int, int]
 def cache_folder() -> Path:
     """Return the folder of the cache: `QM_CACHE_DIR`, else the platform's."""
     chosen = os.environ.get(ENVIRONMENT)
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("qm"))
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # costly, and only needed where nobody chose
+
+    return Path(platformdirs.user_cache_dir("qm"))
 
 
 @dataclass

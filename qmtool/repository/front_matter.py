@@ -4,7 +4,7 @@ The delimiters are found by a scan of lines, without a regular expression (`reli
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qmtool.errors import Refused
@@ -28,6 +28,10 @@ class Split:
     body_line: int
     rule: str = ""
     fault: YamlFault | None = None
+
+
+Block = tuple[str, int, int]
+"""A top-level key of the front matter, its first line and the line after its last, from 0."""
 
 
 class UnsafePatch(Refused):
@@ -134,10 +138,13 @@ def _advice() -> Text:
     return say("Begin the file with: {template}", template=_TEMPLATE)
 
 
-def digest(text: str) -> str:
-    """Return the digest of `formats.md`: SHA-256 without the blocks of the keys `qm` writes."""
+def digest(text: str, found: Iterable[Block] | None = None) -> str:
+    """Return the digest of `formats.md`: SHA-256 without the blocks of the keys `qm` writes.
+
+    Who knows what `blocks` returns gives it as *found*.
+    """
     dropped: set[int] = set()
-    for key, first, last in blocks(text):
+    for key, first, last in blocks(text) if found is None else found:
         if key in OWNED_KEYS:
             dropped.update(range(first, last))
     if dropped:
@@ -147,7 +154,7 @@ def digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def blocks(text: str) -> Iterator[tuple[str, int, int]]:
+def blocks(text: str) -> Iterator[Block]:
     """Yield each top-level key of the front matter with its first line and the line after it.
 
     Lines count from 0. A block ends before the blank lines and comments that follow its value, so
@@ -159,14 +166,13 @@ def blocks(text: str) -> Iterator[tuple[str, int, int]]:
     if end is None:
         return
     lines = text[:end].split("\n")[:-1]
-    starts = [number for number, line in enumerate(lines) if number and _key(line)]
-    for position, first in enumerate(starts):
-        limit = starts[position + 1] if position + 1 < len(starts) else len(lines)
-        while limit > first + 1 and (
-            not lines[limit - 1].strip() or lines[limit - 1].startswith("#")
-        ):
-            limit -= 1
-        yield _key(lines[first]), first, limit
+    keys = [(key, number) for number, line in enumerate(lines) if number and (key := _key(line))]
+    limits = [*(number for _, number in keys[1:]), len(lines)]
+    for (key, first), limit in zip(keys, limits, strict=False):
+        last = limit
+        while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
+            last -= 1
+        yield key, first, last
 
 
 def _key(line: str) -> str:

@@ -17,7 +17,6 @@ from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository
 from qmtool.repository.ground import Ground, Wish, library_in, settings_in
 from qmtool.repository.library import Library
-from qmtool.repository.lost_tags import not_here
 from qmtool.repository.record import build
 from qmtool.repository.releases import Releases
 from qmtool.repository.shelf import NearProject
@@ -138,6 +137,8 @@ def _earlier(project: Project, releases: Releases) -> dict[str, Document]:
             wanted[document.path] = (document.identifier, version)
     missing = [key for key in wanted.values() if key not in releases.tags]
     if missing:
+        from qmtool.repository.lost_tags import not_here  # it reads signatures: no other load does
+
         raise RepositoryError(not_here(*missing[0]))
     if not wanted:
         return {}

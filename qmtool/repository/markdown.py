@@ -329,7 +329,9 @@ def _segment(state: _Pass, segment: str, line: int) -> None:
         state.inline(content, line)
         segment, line = rest, line + 1
     segment = segment.rstrip()
-    if not ("[" in segment or "<" in segment or _LINE_THAT_MATTERS.search("\n" + segment)):
+    if not segment or not (
+        "[" in segment or "<" in segment or _LINE_THAT_MATTERS.search("\n" + segment)
+    ):
         return
     if _COMMENT_LINE.fullmatch(segment):
         state.html(segment, line)

@@ -3,7 +3,7 @@
 A record depends on the bytes and the kinds only, so that it is cached by blob id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qmtool.model.calendar import parse_day
@@ -45,11 +45,12 @@ class Parser:
         if decoded.text is None:
             return {"faults": [pack_fault(fault) for fault in faults]}
         cut = front_matter.split(decoded.text)
-        parsed: Parsed = {"digest": front_matter.digest(decoded.text)}
+        blocks = list(front_matter.blocks(decoded.text))
+        parsed: Parsed = {"digest": front_matter.digest(decoded.text, blocks)}
         if cut.fault is not None:
             faults.append(Fault(cut.rule, *cut.fault))
         if cut.block is not None:
-            faults += self._front_matter(cut.block, parsed)
+            faults += self._front_matter(cut.block, blocks, parsed)
         pieces = list(pieces_of(data))
         faults += [identity_fault(one) for one in finds_in(data, pieces)]
         body = parse_body(cut.body, cut.body_line)
@@ -67,8 +68,10 @@ class Parser:
         parsed["outline"] = pack_outline(body.headings, body.links, places)
         return {name: value for name, value in parsed.items() if value}
 
-    def _front_matter(self, block: str, parsed: Parsed) -> list[Fault]:
-        """Put the keys of *block* into *parsed* and return what is wrong with them."""
+    def _front_matter(
+        self, block: str, seen: Sequence[front_matter.Block], parsed: Parsed
+    ) -> list[Fault]:
+        """Put the keys of *block*, *seen* by their lines, into *parsed*; return what is wrong."""
         if len(block.encode()) > front_matter.MAX_FRONT_MATTER:
             limit = front_matter.MAX_FRONT_MATTER
             message = say("the front matter is longer than {limit} bytes", limit=limit)
@@ -76,7 +79,7 @@ class Parser:
         read = read_yaml(block, first_line=2)
         faults = [Fault("unreadable-front-matter", *fault) for fault in read.faults]
         if not faults:
-            faults += _off_margin(block, read)
+            faults += _off_margin(seen, read)
         if read.data is None and not faults:
             read.data = {}
         if not isinstance(read.data, dict):
@@ -118,13 +121,12 @@ class Parser:
         return dict(validator.schema), validator
 
 
-def _off_margin(block: str, read: YamlText) -> list[Fault]:
+def _off_margin(seen: Sequence[front_matter.Block], read: YamlText) -> list[Fault]:
     """Return the fault of a line that YAML and a patch of bytes would not read as the same key.
 
     The digest leaves out the blocks of some keys, by their lines: a line that only looks like such
     a key, in the middle of a value, could be changed after the release without a trace.
     """
-    seen = front_matter.blocks(f"{front_matter.DELIMITER}\n{block}{front_matter.DELIMITER}")
     lines = {(key, first + 1) for key, first, _ in seen}
     keys = {(str(path[0]), place[0]) for path, place in read.places.items() if len(path) == 1}
     if lines == keys or not isinstance(read.data, dict):
@@ -261,7 +263,8 @@ def _history_row(row: Mapping[str, Any], line: int) -> Packed:
 
 def _keep_body(parsed: Parsed, body: Body, marks: Marks) -> None:
     """Keep what the *body* and its *marks* hold."""
-    parsed["anchors"] = (*(heading.anchor for heading in body.headings), *body.anchors)
+    anchors = [*(heading.anchor for heading in body.headings), *body.anchors]
+    parsed["anchor_lines"] = "\n".join(["", *anchors, ""]) if anchors else ""
     parsed["targets"] = tuple(link.target for link in body.links)
     parsed["suppressions"] = marks.allowing
     declared = parsed.setdefault("declarations", [])

@@ -198,13 +198,16 @@ def card_of(record: Parsed) -> str:
     The first is its id, empty if it has none; the others are the names of what it links to.
     """
     targets = [*record.get("targets", ()), *(one[0] for one in record.get("attachments", ()))]
-    names = {last_name(target) for target in targets} - {""}
+    names = {last_name(target) for target in targets}
+    names.discard("")
     return "\n".join((record.get("identifier", ""), *sorted(names)))
 
 
 def last_name(target: str) -> str:
     """Return the name of the file or folder that *target* leads to, case ignored."""
-    path = target.partition("#")[0].rstrip("/")
+    path = target.partition("#")[0]
+    if path.endswith("/"):
+        path = path.rstrip("/")
     if "%" in path:
         from urllib.parse import unquote
 

@@ -23,7 +23,7 @@ from qmtool.model.document import (
 )
 from qmtool.model.text import Text
 
-FORMAT = 9
+FORMAT = 10
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Packed = tuple[Any, ...]
@@ -33,32 +33,27 @@ Parsed = dict[str, Any]
 
 _USUAL = (
     *("identifier", "title", "kind", "process", "owner", "status", "digest"),
-    *("outline", "declarations"),
+    *("outline", "anchor_lines", "declarations"),
 )
 """What nearly every document has: kept without its names, as these are read again each time."""
-
-_JOINED = ("anchors", "targets")
-"""Lists of texts that are kept as one, which is read in less time than many."""
 
 
 def pack(parsed: Parsed) -> bytes:
     """Return *parsed* as the cache keeps it."""
     more = dict(parsed)
     usual = [more.pop(name, None) for name in _USUAL]
-    joined = ["\n".join(more.get(name, ())) for name in _JOINED]
-    for name, text in zip(_JOINED, joined, strict=True):
-        if name in more and tuple(text.split("\n")) == more[name]:
-            del more[name]
+    joined = "\n".join(more.get("targets", ()))  # one text is read in less time than many
+    if "targets" in more and tuple(joined.split("\n")) == more["targets"]:
+        del more["targets"]
     return marshal.dumps((usual, joined, more))
 
 
 def unpack(record: Packed) -> Parsed:
     """Return what `pack` was given, from what it dumped."""
-    usual, joined, more = record
+    usual, targets, more = record
     parsed = {name: value for name, value in zip(_USUAL, usual, strict=True) if value}
-    for name, text in zip(_JOINED, joined, strict=True):
-        if text:
-            parsed[name] = tuple(text.split("\n"))
+    if targets:
+        parsed["targets"] = tuple(targets.split("\n"))
     parsed.update(more)
     return parsed
 

@@ -6,8 +6,9 @@ schemas of `qm` itself are used, never one of a repository, and no reference is 
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from qmtool.model.advice import nearest
@@ -26,6 +27,14 @@ _TYPES: Mapping[str, Text] = {
     "object": say("a group of keys"),
     "null": say("nothing"),
 }
+
+
+_PLAIN_KEYWORDS = frozenset(
+    {
+        *("$schema", "type", "enum", "format", "minLength", "maxLength", "items"),
+        *("properties", "required", "additionalProperties"),
+    }
+)
 
 
 class Flaw(NamedTuple):
@@ -81,20 +90,64 @@ class Validator:
     """A compiled schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        # jsonschema costs 100 ms to import: only where something must be validated.
+        self.schema = schema
+
+    @cached_property
+    def _validator(self) -> Any:
+        # jsonschema costs 100 ms to import: only where something may be wrong.
         from jsonschema import Draft202012Validator, FormatChecker
         from referencing import Registry
 
         checker = FormatChecker(formats=())
         checker.checks("date")(_is_day)
-        self.schema = schema
-        self._validator = Draft202012Validator(schema, format_checker=checker, registry=Registry())
+        return Draft202012Validator(self.schema, format_checker=checker, registry=Registry())
 
     def flaws(self, data: Any) -> Iterator[Flaw]:
         """Yield what is wrong with *data*, in the order of the paths."""
+        if surely_fits(data, self.schema):
+            return
         errors = self._validator.iter_errors(data)
         for error in sorted(errors, key=lambda one: [str(part) for part in one.absolute_path]):
             yield from _explained(error)
+
+
+def surely_fits(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Return whether *value* is what *schema* asks, by the plainest keywords only.
+
+    Nearly every front matter is, and jsonschema takes ten times as long to say so. False says
+    nothing: *schema* may have a keyword that is not looked at here.
+    """
+    kind = schema.get("type")
+    if not schema.keys() <= _PLAIN_KEYWORDS or ("enum" in schema and kind != "string"):
+        return False
+    if isinstance(kind, list):
+        return any(surely_fits(value, {**schema, "type": one}) for one in kind)
+    match kind:
+        case "string":
+            return (
+                isinstance(value, str)
+                and schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", sys.maxsize)
+                and value in schema.get("enum", (value,))
+                and ("format" not in schema or (schema["format"] == "date" and _is_day(value)))
+            )
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "boolean":
+            return isinstance(value, bool)
+        case "array":
+            items = schema.get("items", {})
+            return isinstance(value, list) and all(surely_fits(one, items) for one in value)
+        case "object":
+            known = schema.get("properties", {})
+            return (
+                isinstance(value, dict)
+                and value.keys() >= set(schema.get("required", ()))
+                and (
+                    schema.get("additionalProperties", True) is True or value.keys() <= known.keys()
+                )
+                and all(surely_fits(one, known[key]) for key, one in value.items() if key in known)
+            )
+    return False
 
 
 def _is_day(value: object) -> bool:

@@ -92,11 +92,11 @@ class Shelf:
         now, then = self.by_path.get(path), before.by_path.get(path)
         if now is None or then is None:
             return (path in self.source.entries) != (path in before.source.entries)
-        return (now.identifier, now.status, now.version, now.anchors, now.history) != (
+        return (now.identifier, now.status, now.version, now.anchor_lines, now.history) != (
             then.identifier,
             then.status,
             then.version,
-            then.anchors,
+            then.anchor_lines,
             then.history,
         )
 

@@ -53,41 +53,42 @@ class _Goal(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """What most links need to know of a document: its anchors, and that it is in order.
+    """What most links need to know of the document at *path*: its anchors, and that it is in order.
 
     *changed* is the day of its last version if that is not its first, else the empty text.
     """
 
-    anchors: frozenset[str]
+    path: str
+    anchor_lines: str
     is_in_order: bool
     changed: str = ""
 
 
-_NO_TARGET = _Target(frozenset(), False)
 _FOR_EVER = "9999-12-31"
 
 
-class _Targets(dict[str, _Target]):
-    """What links need to know of the documents of a project, by path, worked out when asked for."""
+class _Known(dict[str, _Target | None]):
+    """The documents of a project by path, worked out when asked for.
+
+    None is what is no document, or may be spelled otherwise than it is called.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.controlled = controlled_kinds(project)
 
-    def __missing__(self, path: str) -> _Target:
-        """Work out the target at *path*; one that a link would spell otherwise is no plain one."""
+    def __missing__(self, path: str) -> _Target | None:
+        """Work out the document at *path*."""
         document = self.project.by_path.get(path)
-        if document is None or "?" in path or not is_plain(path):
-            target = _NO_TARGET
-        else:
-            target = self.of(document)
-        self[path] = target
-        return target
+        is_spelled_so = document is not None and "?" not in path and is_plain(path)
+        found = self[path] = self.of(document) if document and is_spelled_so else None
+        return found
 
     def of(self, document: Document) -> _Target:
         """Return what a link to *document* needs to know of it."""
         is_in_order = self.standing(document) is None
-        return _Target(frozenset(document.anchors), is_in_order, self.changed(document))
+        changed = self.changed(document)
+        return _Target(document.path, document.anchor_lines, is_in_order, changed)
 
     def standing(self, document: Document) -> State | None:
         """Return whether *document* is withdrawn, or was never released."""
@@ -109,30 +110,20 @@ class _Targets(dict[str, _Target]):
         return _day_of(later[-1]) if later else ""
 
 
-class _Folder(dict[str, _Target]):
-    """What the plain paths that links of the documents of one folder spell lead to."""
+class _Tops(dict[str, str]):
+    """What the paths begin with that links from *folder* spell, by what these begin with.
 
-    def __init__(self, folder: str, targets: _Targets) -> None:
+    `../b/` is `a/b/` from `a/c`. What may be no plain path is `//`, with which no path begins.
+    """
+
+    def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.targets = targets
-        self.tops: dict[str, str] = {}
 
-    def __missing__(self, written: str) -> _Target:
-        """Find the document that *written* names without any code."""
-        cut = written.rfind("/") + 1
-        head = written[:cut]
-        top = self.tops.get(head)
-        if top is None:
-            top = self.tops[head] = self._top(head)
-        target = self[written] = self.targets[top + written[cut:]]
-        return target
-
-    def _top(self, head: str) -> str:
-        """Return what paths begin with where *head* leads, or `//`, with which none does."""
+    def __missing__(self, head: str) -> str:
+        """Work out the folder that *head* spells."""
         path = join(self.folder, head) if is_plain(head) else None
-        if path is None:
-            return "//"
-        return f"{path}/" if path else ""
+        top = self[head] = "//" if path is None else f"{path}/" if path else ""
+        return top
 
 
 class _Survey:
@@ -140,45 +131,30 @@ class _Survey:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.targets = _Targets(project)
-        self.folders: dict[str, _Folder] = {}
+        self.known = _Known(project)
+        self.anchors: dict[str, frozenset[str]] = {}
         self.folded: dict[str, frozenset[str]] = {}
         self.goals: dict[tuple[str, str], _Goal] = {}
 
-    def folder(self, path: str) -> _Folder:
-        """Return what the links of the folder *path* lead to."""
-        if path not in self.folders:
-            self.folders[path] = _Folder(path, self.targets)
-        return self.folders[path]
-
-    def linked(self) -> Set[str]:
-        """Return the paths of the documents that a link leads to."""
-        plain = {path for path, target in self.targets.items() if target is not _NO_TARGET}
-        others = {goal.document.path for goal in self.goals.values() if goal.document is not None}
-        return plain | others
-
     def is_suspect(self, document: Document, target: Document) -> bool:
         """Return whether *target* has another version than when *document* was last confirmed."""
-        if document is target or document.kind not in self.targets.controlled:
+        if document is target or document.kind not in self.known.controlled:
             return False
         known = _confirmed(document)
-        changed = self.targets.of(target).changed
+        changed = self.known.of(target).changed
         return known < changed and _day_of(target.releases()[0]) <= known
 
-    def judge(
-        self,
-        document: Document,
-        link: Link,
-        written: str,
-        has_anchor: bool,
-        seen: dict[State, list[Seen]],
-    ) -> None:
+    def aims(self) -> set[str]:
+        """Return the paths of the documents that the links that were judged lead to."""
+        return {goal.document.path for goal in self.goals.values() if goal.document is not None}
+
+    def judge(self, document: Document, link: Link, seen: dict[State, list[Seen]]) -> None:
         """Add what there is to say about *link* of *document* to *seen*."""
-        if has_anchor and not written:
+        written, mark, anchor = link.target.partition("#")
+        if mark and not written:
             goal = _Goal(Place(document.path), document)
         else:
             goal = self.goal(folder_of(document.path), written)
-        anchor = link.target[len(written) + 1 :]
         if goal.document is not None and not self.has_anchor(goal.document, anchor):
             place = goal.place._replace(anchor=decoded(anchor))
             seen[State.NO_ANCHOR].append(Seen(document, link, place))
@@ -206,7 +182,7 @@ class _Survey:
             return _Goal(place, state=State.MISSING)
         document = self.project.by_path.get(place.path)
         if document is not None:
-            return _Goal(place, document, standing=self.targets.standing(document))
+            return _Goal(place, document, standing=self.known.standing(document))
         if place.path in self.project.files:
             return _Goal(place)
         if place.path in self.project.folders:
@@ -232,18 +208,20 @@ class _Survey:
 
     def is_withdrawn(self, document: Document) -> bool:
         """Return whether *document* is a withdrawn one: its text is as it was, wherever it is."""
-        return document.status == WITHDRAWN and document.kind in self.targets.controlled
+        return document.status == WITHDRAWN and document.kind in self.known.controlled
 
     def has_anchor(self, document: Document, anchor: str) -> bool:
         """Return whether *document* has *anchor*; one that could not be read may have it."""
         if not anchor:
             return True
-        names = frozenset(document.anchors)
-        if anchor in names or anchor == "top" or not document.digest:
+        path = document.path
+        if path not in self.anchors:
+            self.anchors[path] = frozenset(document.anchors)
+        if anchor in self.anchors[path] or anchor == "top" or not document.digest:
             return True
-        if document.path not in self.folded:
-            self.folded[document.path] = frozenset(name.casefold() for name in names)
-        return decoded(anchor).casefold() in self.folded[document.path]
+        if path not in self.folded:
+            self.folded[path] = frozenset(name.casefold() for name in self.anchors[path])
+        return decoded(anchor).casefold() in self.folded[path]
 
 
 def _confirmed(document: Document) -> str:
@@ -284,25 +262,32 @@ def _surveyed(project: Project) -> _Surveyed:
     Those of withdrawn documents are left out: their text is kept as it was, in another folder.
     """
     survey = _Survey(project)
+    known, linked = survey.known, set[str]()
     seen: dict[State, list[Seen]] = defaultdict(list)
+    folders: dict[str, _Tops] = {}
     for document in project.documents:
         if not document.targets or survey.is_withdrawn(document):
             continue
-        folder = survey.folder(folder_of(document.path))
-        is_released = document.status == RELEASED
+        folder = folder_of(document.path)
+        tops = folders.get(folder)
+        if tops is None:
+            tops = folders[folder] = _Tops(folder)
+        is_draft = document.status != RELEASED
         confirmed = _confirmed(document)
         for number, aimed in enumerate(document.targets):
-            written, mark, anchor = aimed.partition("#")
             # Nearly all links lead to another document by a plain path: no more is needed.
-            target = folder[written]
+            written, _, anchor = aimed.partition("#")
+            cut = written.rfind("/") + 1
+            target = known[tops[written[:cut]] + written[cut:]]
             if (
-                target is _NO_TARGET
-                or (anchor and anchor not in target.anchors)
-                or (is_released and not target.is_in_order)
-                or target.changed > confirmed
+                target
+                and (not anchor or f"\n{anchor}\n" in target.anchor_lines)
+                and (is_draft or (target.is_in_order and target.changed <= confirmed))
             ):
-                survey.judge(document, document.links[number], written, bool(mark), seen)
-    return _Surveyed(survey, seen, survey.linked())
+                linked.add(target.path)
+            else:
+                survey.judge(document, document.links[number], seen)
+    return _Surveyed(survey, seen, linked | survey.aims())
 
 
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:

@@ -1,7 +1,6 @@
 """Where a target leads, as it is written: to a file of the repository, outside, or nowhere."""
 
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from qmtool.model.advice import short
 from qmtool.model.paths import join
@@ -75,7 +74,11 @@ def _judge(written: str) -> tuple[str, Text | None]:
 
 def decoded(text: str) -> str:
     """Return *text* percent-decoded once, as a browser asks for it."""
-    return unquote(text) if "%" in text else text
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # costly, and few links need it
+
+    return unquote(text)
 
 
 def _bared(text: str) -> str:
