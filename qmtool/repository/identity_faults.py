@@ -1,6 +1,9 @@
 """What is said of a text that tells who a patient is; none of its characters is repeated."""
 
+from collections.abc import Sequence
+
 from qmtool.model.diagnostic import Fault
+from qmtool.model.digits import Piece
 from qmtool.model.identity import (
     BIRTH_DATE,
     EXAM_IDENTIFIER,
@@ -8,6 +11,7 @@ from qmtool.model.identity import (
     PATIENT_NUMBER,
     UNSEARCHED,
     Find,
+    finds_in,
 )
 from qmtool.model.text import say
 
@@ -19,7 +23,12 @@ _SAID = {
 }
 
 
-def identity_fault(found: Find) -> Fault:
+def identity_faults(data: bytes, pieces: Sequence[Piece]) -> list[Fault]:
+    """Return the faults of what tells who a patient is in the *pieces* of *data*."""
+    return [_fault(one) for one in finds_in(data, pieces)]
+
+
+def _fault(found: Find) -> Fault:
     """Return the fault of what was *found*."""
     if found.kind == UNSEARCHED:
         message = say("from here on there are too many numbers to search for patients")

@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any
 
 from qmtool.model.document import Heading, Link
 from qmtool.model.text import Text, say
 from qmtool.repository.yaml_events import YamlFault
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 MAX_NESTING = 20
 MAX_COLUMNS = 1_000
@@ -81,7 +82,9 @@ def slug(text: str) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # costly, and plain texts do not need it
+
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])
     parser.disable(["emphasis", "entity", "newline"], True)
@@ -92,7 +95,9 @@ def _parser() -> MarkdownIt:
 
 
 @cache
-def _full_parser() -> MarkdownIt:
+def _full_parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("commonmark")
 
 
@@ -193,7 +198,7 @@ class _Pass:
             )
         return self.work <= MAX_WORK
 
-    def tokens(self, tokens: Sequence[Token], line: int) -> None:
+    def tokens(self, tokens: "Sequence[Token]", line: int) -> None:
         """Note what inline *tokens* hold, counting the lines they pass."""
         for token in tokens:
             if token.type == "link_open":
@@ -240,7 +245,7 @@ class _Pass:
                 )
 
 
-def _plain(tokens: Sequence[Token]) -> Iterator[str]:
+def _plain(tokens: "Sequence[Token]") -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline"):
             yield token.content

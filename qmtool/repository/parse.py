@@ -10,12 +10,10 @@ from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.digits import pieces_of
 from qmtool.model.document import WHOLE, halves, pack_outline
-from qmtool.model.identity import finds_in
 from qmtool.model.kind import Kind, front_matter_schema
 from qmtool.model.staff_health import statements_in
 from qmtool.model.text import say
 from qmtool.repository import front_matter
-from qmtool.repository.identity_faults import identity_fault
 from qmtool.repository.markdown import Body, parse_body
 from qmtool.repository.marks import Marks, read_marks
 from qmtool.repository.record import Packed, Parsed, pack_fault
@@ -52,7 +50,11 @@ class Parser:
         if cut.block is not None:
             faults += self._front_matter(cut.block, blocks, parsed)
         pieces = list(pieces_of(data))
-        faults += [identity_fault(one) for one in finds_in(data, pieces)]
+        if pieces:
+            # Its patterns are costly to compile, and many texts hold no number.
+            from qmtool.repository.identity_faults import identity_faults
+
+            faults += identity_faults(data, pieces)
         body = parse_body(cut.body, cut.body_line)
         faults += [Fault("lost-content", *fault) for fault in body.faults]
         marks = read_marks(body, decoded.text.count("\n") + 1)
@@ -201,7 +203,9 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Ki
     for key in ("date", "effective", "next_review"):
         if isinstance(data.get(key), str) and parse_day(data[key]):
             parsed[key] = data[key]
-    parsed["sites"] = _texts(data.get("sites"))
+    for key in ("sites", "devices", "posts"):
+        if key in data:
+            parsed[key] = _texts(data[key])
     parsed["key_places"] = {
         str(path[0]): place for path, place in read.places.items() if len(path) == 1
     }

@@ -39,9 +39,21 @@ class Shelf:
         """Return the document at *path*, which is one."""
         if path not in self._read:
             document = self.build(path, self.reader.records([path])[path])
-            like = list(filter(self.is_document, self._folded[folded(path)]))
-            self._read[path] = self._with_faults(document, name_faults(like).get(path, ()))
+            named = name_faults(self._like(path)).get(path, ())
+            self._read[path] = self._with_faults(document, named)
         return self._read[path]
+
+    def _like(self, path: str) -> list[str]:
+        """Return the documents whose paths are *path*, case and accents ignored."""
+        same = f"\n{folded(path)}\n"
+        first = self._folded.find(same)
+        if self._folded.find(same, first + 1) < 0:
+            return [path]
+        return [
+            one
+            for one in self.source.entries
+            if folded(one) == same[1:-1] and self.is_document(one)
+        ]
 
     def _with_faults(self, document: Document, named: Iterable[Fault]) -> Document:
         """Return *document* with the faults of its name and of its mode."""
@@ -138,12 +150,9 @@ class Shelf:
         return found
 
     @cached_property
-    def _folded(self) -> Mapping[str, Sequence[str]]:
-        """Return the files by their paths, case and accents ignored."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for path in self.source.entries:
-            found[folded(path)].append(path)
-        return found
+    def _folded(self) -> str:
+        """Return the paths of all files, case and accents ignored, each between two line ends."""
+        return folded("\n".join(["", *self.source.entries, ""]))
 
 
 @dataclass(frozen=True)
