@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
+from qmtool.model.assessments import Line, Verdict, audit_lines, verdict
 from qmtool.model.evidence import (
     Claim,
     Evidence,
@@ -28,9 +30,6 @@ from qmtool.model.text import Text, joined, listing, say
 MAX_REASONS = 3
 """How many documents are named for one fact before the others are only counted."""
 
-VERIFIED = Fact.NO
-"""No format records an audit line or an assessment yet, so nothing is verified."""
-
 
 class Status(StrEnum):
     """What the facts come to; the order is that of every summary."""
@@ -45,7 +44,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequirementGap:
-    """One requirement, its facts and its status; *identifier* names its referential too."""
+    """One requirement, its facts and its status; *identifier* names its referential too.
+
+    *blocking* are the open findings that keep it from being ready, *score* is that of the last
+    assessment that gave one, and *unverified* says why the fact *verified* is no `yes`.
+    """
 
     identifier: str
     requirement: Requirement
@@ -56,13 +59,16 @@ class RequirementGap:
     reasons: tuple[Text, ...]
     evidence: tuple[Evidence, ...]
     lent: str | None = None
+    blocking: tuple[Text, ...] = ()
+    score: int | None = None
+    unverified: tuple[Text, ...] = ()
 
 
-def status_of(described: Fact, proven: Fact) -> Status:
-    """Return the status that the needed facts come to."""
+def status_of(described: Fact, proven: Fact, *, is_blocked: bool = False) -> Status:
+    """Return the status that the needed facts come to; an open blocking finding caps it."""
     needed = [fact for fact in (described, proven) if fact is not Fact.NOT_NEEDED]
     if all(fact is Fact.YES for fact in needed):
-        return Status.READY
+        return Status.PARTIAL if is_blocked else Status.READY
     return Status.PARTIAL if Fact.YES in needed else Status.OPEN
 
 
@@ -73,6 +79,7 @@ class _View(NamedTuple):
     worths: Sequence[Worth]
     described: Fact
     proven: Fact
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,11 @@ class Assessor:
     site: str | None
     claims: Mapping[str, list[Claim]]
 
+    @cached_property
+    def lines(self) -> Mapping[str, Sequence[Line]]:
+        """Return what audits found of each requirement."""
+        return audit_lines(self.project, self.referential)
+
     def assess(self, requirement: Requirement) -> RequirementGap:
         """Return the facts and the status of *requirement*, and why it is not ready."""
         found = self.claims.get(requirement.identifier, ())
@@ -91,23 +103,58 @@ class Assessor:
         if self.site is not None:
             worths = [one for one in worths if _concerns(one, self.site)]
         sites = _applicable(self._sites(), (self.referential.applies, requirement.applies))
-        views = _views(sites or (), worths, requirement)
+        views = self._views(sites or (), worths, requirement)
         described = worst(view.described for view in views)
         proven = worst(view.proven for view in views) if requirement.proven_by else Fact.NOT_NEEDED
+        blocking = tuple(dict.fromkeys(one for view in views for one in view.verdict.blocking))
         status, reasons = self._unasked(requirement, sites) or (
-            status_of(described, proven),
-            _reasons(requirement, views),
+            status_of(described, proven, is_blocked=bool(blocking)),
+            [*blocking, *_reasons(requirement, views)],
         )
+        scores = [view.verdict.score for view in views if view.verdict.score is not None]
         return RequirementGap(
             identifier=f"{self.referential.identifier}:{requirement.identifier}",
             requirement=requirement,
             status=status,
             described=described,
             proven=proven,
-            verified=VERIFIED,
+            verified=worst(view.verdict.verified for view in views),
             reasons=tuple(reasons),
             evidence=tuple(by_place(one.evidence for one in worths)),
+            blocking=blocking,
+            score=min(scores, default=None),
+            unverified=tuple(dict.fromkeys(one for view in views for one in view.verdict.reasons)),
         )
+
+    def _views(
+        self, sites: Sequence[Site], worths: Sequence[Worth], requirement: Requirement
+    ) -> list[_View]:
+        """Return what each of *sites* sees of *worths*; one view where all see the same."""
+        lines = self.lines.get(requirement.identifier, ())
+        differ = any(one.sites for one in worths) or any(one.assessed.site for one in lines)
+        seen: list[str | None] = [site.identifier for site in sites] if differ else []
+        return [
+            self._view(
+                site,
+                [one for one in worths if not site or _concerns(one, site)],
+                lines,
+                requirement,
+            )
+            for site in seen or [self.site]
+        ]
+
+    def _view(
+        self,
+        site: str | None,
+        seen: Sequence[Worth],
+        lines: Sequence[Line],
+        requirement: Requirement,
+    ) -> _View:
+        proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
+        authors = {name for one in seen if one.described is Fact.YES for name in one.authors}
+        concerned = (line for line in lines if line.concerns(site))
+        found = verdict(concerned, authors, self.referential, self.project.on)
+        return _View(site, seen, best(one.described for one in seen), proven, found)
 
     def _sites(self) -> list[Site]:
         """Return the sites to look at, none where `qm.yaml` names none."""
@@ -189,26 +236,6 @@ def _meets(has: Sequence[str], asked: Sequence[str]) -> bool:
 
 def _concerns(one: Worth, site: str) -> bool:
     return not one.sites or site in one.sites
-
-
-def _views(sites: Sequence[Site], worths: Sequence[Worth], requirement: Requirement) -> list[_View]:
-    """Return what each of *sites* sees of *worths*; one view where all see the same."""
-    if not any(one.sites for one in worths):
-        return [_view(None, worths, requirement)]
-    views = [
-        _view(
-            site.identifier,
-            [one for one in worths if _concerns(one, site.identifier)],
-            requirement,
-        )
-        for site in sites
-    ]
-    return views or [_view(None, worths, requirement)]
-
-
-def _view(site: str | None, seen: Sequence[Worth], requirement: Requirement) -> _View:
-    proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
-    return _View(site, seen, best(one.described for one in seen), proven)
 
 
 # Why a requirement is not ready, in words.

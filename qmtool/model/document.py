@@ -128,6 +128,24 @@ class Statement(NamedTuple):
     names: tuple[str, ...]
 
 
+class Assessed(NamedTuple):
+    """A line of an audit or a self-assessment: what it says of one requirement.
+
+    *grade* is the id of a grade of the referential, *score* the number of one; without either,
+    there was nothing to report. *site* is empty where every site was seen. A finding that was
+    answered is *closed* on a day.
+    """
+
+    referential: str
+    requirement: str
+    line: int
+    column: int
+    grade: str = ""
+    score: int | None = None
+    site: str = ""
+    closed: datetime.date | None = None
+
+
 class Use(NamedTuple):
     """A discouraged *word* of a *language*, where it stands, and the *preferred* ones.
 
@@ -173,6 +191,8 @@ class Document:
     process: str = ""
     owner: str = ""
     sites: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
     version: str = ""
     status: str = ""
     date: datetime.date | None = None
@@ -189,6 +209,8 @@ class Document:
     health: tuple[Statement, ...] = ()
     wording: tuple[Use, ...] = ()
     codes: tuple[str, ...] = ()
+    auditors: tuple[str, ...] = ()
+    assessed: tuple[Assessed, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
     digest: str = ""
 

@@ -77,7 +77,10 @@ class Claim(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """A piece of evidence with what it makes of each fact; *why* says what keeps it from `yes`."""
+    """A piece of evidence with what it makes of each fact; *why* says what keeps it from `yes`.
+
+    *authors* are those of the text, as far as its history tells.
+    """
 
     evidence: Evidence
     described: Fact
@@ -85,6 +88,7 @@ class Worth(NamedTuple):
     sites: tuple[str, ...]
     day: date | None
     why: Text | None
+    authors: tuple[str, ...] = ()
 
 
 def claims(project: Project, referential: Referential) -> Mapping[str, list[Claim]]:
@@ -264,7 +268,13 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
         declaration.section,
         item=item,
     )
-    return Worth(evidence, described, proven, text.sites, text.date, why)
+    return Worth(evidence, described, proven, text.sites, text.date, why, _authors(text))
+
+
+def _authors(text: Document) -> tuple[str, ...]:
+    """Return who wrote the version that *text* is, else who owns it."""
+    last = text.last_release()
+    return (last.authors if last else ()) or ((text.owner,) if text.owner else ())
 
 
 def by_place(evidence: Iterable[Evidence]) -> Iterator[Evidence]:

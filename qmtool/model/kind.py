@@ -88,6 +88,26 @@ _HISTORY_ROW = {
 }
 
 
+AUDIT = "AUD"
+"""The class of evidence whose records may tell what was assessed, and by whom."""
+
+_ASSESSED = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["requirement"],
+        "properties": {
+            "requirement": _text(200),
+            "grade": _text(100),
+            "score": {"type": "integer"},
+            "site": _text(200),
+            "closed": _DAY,
+        },
+    },
+}
+
+
 def field_schema(declared: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema of one field that a kind declares."""
     schema = dict(_FIELD_TYPES[declared["type"]])
@@ -108,6 +128,8 @@ def front_matter_schema(kind: Kind | None) -> dict[str, Any]:
         "process": _text(100),
         "owner": _text(100),
         "sites": _names(),
+        "devices": _names(),
+        "posts": _names(),
         "satisfies": _names(),
         "attachments": {
             "type": "array",
@@ -130,6 +152,8 @@ def front_matter_schema(kind: Kind | None) -> dict[str, Any]:
         }
     if kind is None or not kind.controlled:
         properties["date"] = _DAY
+    if kind is None or (AUDIT in kind.evidence and not kind.controlled):
+        properties |= {"auditors": _names(), "assessed": _ASSESSED}
     if kind is not None:
         if kind.states:
             properties["status"] = {"type": "string", "enum": list(kind.states)}

@@ -82,6 +82,7 @@ class Site(NamedTuple):
     entity: str = ""
     activities: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
 
 
 class Certificate(NamedTuple):

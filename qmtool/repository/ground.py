@@ -70,6 +70,7 @@ class Ground:
         """Return the project of *source* that *make* makes of these *documents*."""
         settings, library = self.settings, self.library
         named = {one.referential for document in documents for one in document.declarations}
+        named |= {one.referential for document in documents for one in document.assessed}
         named |= {*settings.adopts, *self.wish.referentials}
         named |= {one.referential for one in settings.exclusions}
         return make(

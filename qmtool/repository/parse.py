@@ -221,6 +221,11 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Ki
         _history_row(row, read.place(("history", number))[0])
         for number, row in enumerate(_rows(data.get("history")))
     ]
+    parsed["auditors"] = _texts(data.get("auditors"))
+    parsed["assessed"] = [
+        _assessed(row, read.place(("assessed", number)))
+        for number, row in enumerate(_rows(data.get("assessed")))
+    ]
     parsed["attachments"] = [
         (str(row.get("file")), str(row.get("sha256") or ""), read.place(("attachments", number))[0])
         for number, row in enumerate(_rows(data.get("attachments")))
@@ -244,6 +249,19 @@ def _texts(value: Any) -> tuple[str, ...]:
         return (value,)
     listed = value if isinstance(value, list) else ()
     return tuple(item for item in listed if isinstance(item, str))
+
+
+def _assessed(row: Mapping[str, Any], place: tuple[int, int]) -> Packed:
+    """Return the plain form of the `Assessed` that *row* is, with its days as texts."""
+    score, closed = row.get("score"), row.get("closed")
+    return (
+        *halves(str(row.get("requirement", ""))),
+        *place,
+        str(row.get("grade", "")),
+        score if isinstance(score, int) else None,
+        str(row.get("site", "")),
+        closed if isinstance(closed, str) and parse_day(closed) else None,
+    )
 
 
 def _history_row(row: Mapping[str, Any], line: int) -> Packed:

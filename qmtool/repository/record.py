@@ -12,6 +12,7 @@ from typing import Any
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.document import (
+    Assessed,
     Attachment,
     Declaration,
     Document,
@@ -23,7 +24,7 @@ from qmtool.model.document import (
 )
 from qmtool.model.text import Text
 
-FORMAT = 10
+FORMAT = 11
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Packed = tuple[Any, ...]
@@ -127,6 +128,10 @@ def _suppression(mark: Packed) -> Suppression:
     return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
 
 
+def _assessed(line: Packed) -> Assessed:
+    return Assessed._make((*line[:-1], _day(line[-1])))
+
+
 _DAYS = ("date", "effective", "next_review")
 _PACKED: Mapping[str, Callable[[Any], Any]] = {
     "declarations": Declaration._make,
@@ -134,6 +139,7 @@ _PACKED: Mapping[str, Callable[[Any], Any]] = {
     "history": _row,
     "attachments": Attachment._make,
     "suppressions": _suppression,
+    "assessed": _assessed,
     "health": Statement._make,
     "wording": Use._make,
 }

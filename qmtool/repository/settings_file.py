@@ -117,6 +117,7 @@ def _site(one: Mapping[str, Any]) -> Site:
         one.get("entity", ""),
         tuple(one.get("activities", ())),
         tuple(one.get("modalities", ())),
+        tuple(one.get("devices", ())),
     )
 
 

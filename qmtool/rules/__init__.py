@@ -43,6 +43,7 @@ from qmtool.rules.qm401_unknown_referential import RULE as QM401
 from qmtool.rules.qm402_unknown_requirement import RULE as QM402
 from qmtool.rules.qm403_grouping_requirement import RULE as QM403
 from qmtool.rules.qm404_unresolvable_mark import RULE as QM404
+from qmtool.rules.qm405_unknown_grade import RULE as QM405
 from qmtool.rules.qm501_removed_after_release import RULE as QM501
 from qmtool.rules.qm502_taken_id import RULE as QM502
 from qmtool.rules.qm503_altered_history import RULE as QM503
@@ -109,6 +110,7 @@ ALL_RULES = (
     QM402,
     QM403,
     QM404,
+    QM405,
     QM501,
     QM502,
     QM503,

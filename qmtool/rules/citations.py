@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from qmtool.model.diagnostic import Location
+from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.referential import Meant
 from qmtool.rules.engine import once_per_project
@@ -53,7 +54,18 @@ def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
                 continue  # of a short mark, only `markers:` of qm.yaml knows the referential
             place = Location(document.path, one.line, one.column)
             found[mistake].append(Citation(document.name, *key, place))
+        for wrong, citation in _of_audit(project, document):
+            found[wrong].append(citation)
     return found
+
+
+def _of_audit(project: Project, document: Document) -> Iterator[tuple[Mistake, Citation]]:
+    """Yield the mistakes of the lines of an audit; one may be about a whole chapter."""
+    for one in document.assessed:
+        mistake = _judge(project, one.referential, one.requirement)
+        if mistake is not None and mistake is not Mistake.GROUPING_REQUIREMENT:
+            place = Location(document.path, one.line, one.column)
+            yield mistake, Citation(document.name, one.referential, one.requirement, place)
 
 
 def _of_settings(project: Project) -> Iterator[tuple[Mistake, Citation]]:

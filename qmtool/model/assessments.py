@@ -1,0 +1,176 @@
+"""What audits and self-assessments found of a requirement: the fact *verified* of `formats.md`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
+from typing import NamedTuple
+
+from qmtool.model.calendar import add_months
+from qmtool.model.document import Assessed, Document
+from qmtool.model.evidence import DEFAULT_FRESH_MONTHS, Fact, best, declarers
+from qmtool.model.evidence import EvidenceState as State
+from qmtool.model.project import Project
+from qmtool.model.referential import Grade, Meant, Referential
+from qmtool.model.text import Text, joined, listing, say
+
+
+class Line(NamedTuple):
+    """What an audit says of a requirement, and the *record* that tells it.
+
+    *grade* is None where there was nothing to report. *pending* says why the record does not count
+    yet.
+    """
+
+    record: Document
+    assessed: Assessed
+    grade: Grade | None
+    pending: Text | None
+
+    def concerns(self, site: str | None) -> bool:
+        """Return whether it was found at *site*, or anywhere for None."""
+        return site is None or self.assessed.site in ("", site)
+
+    def is_open(self, on: date) -> bool:
+        """Return whether its grade keeps a requirement from being ready on that day."""
+        closed = self.assessed.closed
+        return self.grade is not None and _caps(self.grade) and (closed is None or closed > on)
+
+
+def _caps(grade: Grade) -> bool:
+    return grade.blocking or (grade.score is not None and not grade.conforms)
+
+
+def audit_lines(project: Project, referential: Referential) -> Mapping[str, Sequence[Line]]:
+    """Return what audits found of each requirement of *referential*, oldest first.
+
+    A line about a chapter says the same of each requirement in it.
+    """
+    found: dict[str, list[Line]] = defaultdict(list)
+    for document in project.documents:
+        lines = [one for one in document.assessed if one.referential == referential.identifier]
+        if not lines:
+            continue
+        for declarer in declarers(project, document):
+            pending = declarer.why if declarer.state is State.DRAFT else None
+            if pending is None and document.date is None:
+                pending = say("{document} has no date", document=document.name)
+            for one in lines:
+                line = Line(document, one, grade_of(referential, one), pending)
+                for identifier in _meant(referential, one.requirement):
+                    found[identifier].append(line)
+    for kept in found.values():
+        kept.sort(key=lambda line: (line.record.date or date.min, line.record.path))
+    return found
+
+
+def _meant(referential: Referential, written: str) -> Iterator[str]:
+    """Yield the requirements that *written* means."""
+    resolved = referential.resolve(written)
+    if resolved.meant is not Meant.NOTHING:
+        yield from (node.identifier for node in referential.below(resolved.identifier))
+
+
+def grade_of(referential: Referential, line: Assessed) -> Grade | None:
+    """Return the grade of *referential* that *line* gives, by its id or by its score."""
+    for grade in referential.grades:
+        if grade.identifier == line.grade or (
+            line.score is not None and grade.score == line.score and not line.grade
+        ):
+            return grade
+    return None
+
+
+class Verdict(NamedTuple):
+    """What audits make of a requirement: the fact, why it is no `yes`, and what blocks.
+
+    *score* is that of the last line that gave one.
+    """
+
+    verified: Fact
+    reasons: Sequence[Text]
+    blocking: Sequence[Text]
+    score: int | None
+
+
+def verdict(
+    lines: Iterable[Line], authors: Set[str], referential: Referential, on: date
+) -> Verdict:
+    """Return what *lines* make of a requirement that the documents of *authors* describe."""
+    told = list(lines)
+    counted = [line for line in told if line.pending is None]
+    verified = best(_fact(line, authors, referential, on) for line in told)
+    reasons = [] if verified is Fact.YES else list(_reasons(told, authors, referential, on))
+    graded = [line for line in counted if line.grade is not None]
+    scores = [line.grade.score for line in graded if line.grade and line.grade.score is not None]
+    blocking = [_finding(line) for line in _current(counted) if line.is_open(on)]
+    return Verdict(verified, reasons, blocking, scores[-1] if scores else None)
+
+
+def _current(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the last of *lines* for each site: what was looked at again is as it was found then."""
+    last = {line.assessed.site: line for line in lines}
+    everywhere = last.get("")
+    for site, line in last.items():
+        seen_since = everywhere and (everywhere.record.date or date.min) > (
+            line.record.date or date.min
+        )
+        if not site or not seen_since:
+            yield line
+
+
+def _fact(line: Line, authors: Set[str], referential: Referential, on: date) -> Fact:
+    """Return whether *line* verifies, for documents of *authors*."""
+    if line.pending is not None or line.record.date is None:
+        return Fact.DRAFT
+    if not _is_independent(line, authors):
+        return Fact.NO
+    return Fact.YES if on <= _until(line.record.date, referential) else Fact.LAPSED
+
+
+def _is_independent(line: Line, authors: Set[str]) -> bool:
+    """Return whether somebody audited who wrote nothing of what was audited."""
+    return bool(set(line.record.auditors) - authors)
+
+
+def _until(day: date, referential: Referential) -> date:
+    """Return the last day on which an audit of that *day* counts: a cycle of the scheme later."""
+    return add_months(day, referential.cycle.validity_months or DEFAULT_FRESH_MONTHS)
+
+
+def _reasons(
+    lines: Sequence[Line], authors: Set[str], referential: Referential, on: date
+) -> Iterator[Text]:
+    """Yield why none of *lines* verifies; the last ones first."""
+    for line in reversed(lines):
+        name = line.record.name
+        if line.pending is not None:
+            yield line.pending
+        elif not line.record.auditors:
+            yield say("{document} does not say who audited", document=name)
+        elif not _is_independent(line, authors):
+            yield say(
+                "{document}: {auditors} wrote what was audited",
+                document=name,
+                auditors=listing(line.record.auditors),
+            )
+        elif line.record.date is not None and on > _until(line.record.date, referential):
+            yield say(
+                "{document}: the audit of {day} counted until {until}",
+                document=name,
+                day=line.record.date,
+                until=_until(line.record.date, referential),
+            )
+
+
+def _finding(line: Line) -> Text:
+    """Return an open finding in words."""
+    grade = line.grade
+    label = joined([grade.label]) if grade else Text("")
+    if line.assessed.site:
+        return say(
+            "open finding of {document} at {site}: {grade}",
+            document=line.record.name,
+            site=line.assessed.site,
+            grade=label,
+        )
+    return say("open finding of {document}: {grade}", document=line.record.name, grade=label)
