@@ -5,10 +5,10 @@ The grade decides what happens next: one blocking finding keeps a label from bei
 one waits for the next audit. A grade that the scheme does not know would be read as none at all.
 
 ## Bad
-```markdown processes/qualite/enregistrements/RA-20260609-H2VC.md
+```markdown processes/accueil/enregistrements/RA-20260609-H2VC.md
 ---
 id: RA-20260609-H2VC
-title: Audit interne du processus qualité
+title: Audit interne de l'accueil
 kind: audit-report
 date: 2026-06-09
 auditors: [rq2]
@@ -18,10 +18,10 @@ assessed:
 ```
 
 ## Good
-```markdown processes/qualite/enregistrements/RA-20260609-H2VC.md
+```markdown processes/accueil/enregistrements/RA-20260609-H2VC.md
 ---
 id: RA-20260609-H2VC
-title: Audit interne du processus qualité
+title: Audit interne de l'accueil
 kind: audit-report
 date: 2026-06-09
 auditors: [rq2]
