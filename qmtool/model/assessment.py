@@ -16,6 +16,7 @@ from qmtool.model.evidence import (
     Evidence,
     Fact,
     Worth,
+    authors_of,
     best,
     by_place,
     fresh_months,
@@ -151,8 +152,9 @@ class Assessor:
         requirement: Requirement,
     ) -> _View:
         proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
-        authors = {name for one in seen if one.described is Fact.YES for name in one.authors}
-        concerned = (line for line in lines if line.concerns(site))
+        concerned = [line for line in lines if line.concerns(site)]
+        wrote = (authors_of(one.text) for one in seen if concerned and one.described is Fact.YES)
+        authors = {name for names in wrote for name in names}
         found = verdict(concerned, authors, self.referential, self.project.on)
         return _View(site, seen, best(one.described for one in seen), proven, found)
 

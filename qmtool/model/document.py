@@ -270,7 +270,7 @@ class Document:
 
     def releases(self) -> tuple[HistoryRow, ...]:
         """Return the rows of its history that are versions, oldest first."""
-        return tuple(row for row in self.history if row.version)
+        return tuple(row for row in self.history if row.version) if self.history else ()
 
     def last_release(self) -> HistoryRow | None:
         """Return the row of its latest version, or None before the first."""

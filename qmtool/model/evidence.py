@@ -1,7 +1,6 @@
 """What a document is worth to a requirement on the day of the snapshot (`formats.md`, Gap)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -11,7 +10,7 @@ from qmtool.model.calendar import add_months, parse_day
 from qmtool.model.document import Declaration, Document, HistoryRow
 from qmtool.model.kind import Kind
 from qmtool.model.project import Project
-from qmtool.model.referential import Meant, Referential, Requirement
+from qmtool.model.referential import Meant, Referential, Requirement, Resolved
 from qmtool.model.text import Text, say
 
 DEFAULT_FRESH_MONTHS = 12
@@ -39,8 +38,7 @@ class EvidenceState(StrEnum):
     DRAFT = "draft"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One declaration of a requirement, by a document (no *section*) or by one of its sections.
 
     *document* is its id, or its path without one; *item* holds the letters that
@@ -79,7 +77,7 @@ class Claim(NamedTuple):
 class Worth(NamedTuple):
     """A piece of evidence with what it makes of each fact; *why* says what keeps it from `yes`.
 
-    *authors* are those of the text, as far as its history tells.
+    *text* is the document, as it stands in the version that counts.
     """
 
     evidence: Evidence
@@ -88,16 +86,17 @@ class Worth(NamedTuple):
     sites: tuple[str, ...]
     day: date | None
     why: Text | None
-    authors: tuple[str, ...] = ()
+    text: Document
 
 
 def claims(project: Project, referential: Referential) -> Mapping[str, list[Claim]]:
     """Return the claims on each requirement of *referential*, by document then line."""
     found: dict[str, list[Claim]] = {}
+    resolve = cache(referential.resolve)
     for document in _declaring(project, referential):
         told: set[tuple[str, str]] = set()
         for declarer in declarers(project, document):
-            new = list(_resolved(declarer, referential))
+            new = list(_resolved(declarer, referential.identifier, resolve))
             for identifier, claim in new:
                 if (identifier, claim.item) not in told:
                     found.setdefault(identifier, []).append(claim)
@@ -116,11 +115,13 @@ def _declaring(project: Project, referential: Referential) -> Iterator[Document]
             yield document
 
 
-def _resolved(declarer: Declarer, referential: Referential) -> Iterator[tuple[str, Claim]]:
+def _resolved(
+    declarer: Declarer, referential: str, resolve: Callable[[str], Resolved]
+) -> Iterator[tuple[str, Claim]]:
     """Yield what *declarer* claims, by requirement; a grouping node or no node claims nothing."""
     for declaration in declarer.text.declarations:
-        if declaration.referential == referential.identifier:
-            resolved = referential.resolve(declaration.requirement)
+        if declaration.referential == referential:
+            resolved = resolve(declaration.requirement)
             if resolved.meant is Meant.REQUIREMENT:
                 yield resolved.identifier, Claim(declarer, declaration, resolved.item)
 
@@ -268,10 +269,10 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
         declaration.section,
         item=item,
     )
-    return Worth(evidence, described, proven, text.sites, text.date, why, _authors(text))
+    return Worth(evidence, described, proven, text.sites, text.date, why, text)
 
 
-def _authors(text: Document) -> tuple[str, ...]:
+def authors_of(text: Document) -> tuple[str, ...]:
     """Return who wrote the version that *text* is, else who owns it."""
     last = text.last_release()
     return (last.authors if last else ()) or ((text.owner,) if text.owner else ())
@@ -279,15 +280,14 @@ def _authors(text: Document) -> tuple[str, ...]:
 
 def by_place(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Yield *evidence* once for each place: a mark that names several items is one declaration."""
-    found: dict[tuple[object, ...], tuple[Evidence, list[str]]] = {}
+    items: dict[Evidence, list[str]] = {}
     for one in evidence:
-        place = (one.path, one.line, one.section, one.document, one.version, one.state, one.via)
-        _, items = found.setdefault(place, (one, []))
         if one.item:
-            items.append(one.item)
-    for one, items in found.values():
-        item = ", ".join(items)
-        yield one if item == one.item else replace(one, item=item)
+            items.setdefault(one._replace(item=""), []).append(one.item)
+        else:
+            items.setdefault(one, [])
+    for one, letters in items.items():
+        yield one._replace(item=", ".join(letters)) if letters else one
 
 
 @cache

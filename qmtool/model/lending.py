@@ -42,7 +42,7 @@ class Lenders:
                 lent = max(lent or worth, worth, key=LENT_FROM_LEAST.index)
                 told.append(_told(lender, worth, answered))
                 for piece in (piece for gap in answered for piece in gap.evidence):
-                    evidence.setdefault((piece.path, piece.line), replace(piece, via="crosswalk"))
+                    evidence.setdefault((piece.path, piece.line), piece._replace(via="crosswalk"))
         known = {(piece.path, piece.line) for piece in found.evidence}
         return replace(
             found,
