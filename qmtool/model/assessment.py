@@ -132,7 +132,7 @@ class Assessor:
     ) -> list[_View]:
         """Return what each of *sites* sees of *worths*; one view where all see the same."""
         lines = self.lines.get(requirement.identifier, ())
-        differ = any(one.sites for one in worths) or any(one.assessed.site for one in lines)
+        differ = any(one.sites for one in worths) or any(one.sites for one in lines)
         seen: list[str | None] = [site.identifier for site in sites] if differ else []
         return [
             self._view(

@@ -26,9 +26,14 @@ class Line(NamedTuple):
     grade: Grade | None
     pending: Text | None
 
+    @property
+    def sites(self) -> Sequence[str]:
+        """Return the sites that were seen; none: every one."""
+        return (self.assessed.site,) if self.assessed.site else self.record.sites
+
     def concerns(self, site: str | None) -> bool:
         """Return whether it was found at *site*, or anywhere for None."""
-        return site is None or self.assessed.site in ("", site)
+        return site is None or not self.sites or site in self.sites
 
     def is_open(self, on: date) -> bool:
         """Return whether its grade keeps a requirement from being ready on that day."""
@@ -81,7 +86,7 @@ def grade_of(referential: Referential, line: Assessed) -> Grade | None:
 
 
 class Verdict(NamedTuple):
-    """What audits make of a requirement: the fact, why it is no `yes`, and what blocks.
+    """What audits make of a requirement: the fact, why it is no `yes`, and what blocks it.
 
     *score* is that of the last line that gave one.
     """
@@ -102,20 +107,9 @@ def verdict(
     reasons = [] if verified is Fact.YES else list(_reasons(told, authors, referential, on))
     graded = [line for line in counted if line.grade is not None]
     scores = [line.grade.score for line in graded if line.grade and line.grade.score is not None]
-    blocking = [_finding(line) for line in _current(counted) if line.is_open(on)]
+    # What was looked at again is as it was found then.
+    blocking = [_finding(line) for line in counted[-1:] if line.is_open(on)]
     return Verdict(verified, reasons, blocking, scores[-1] if scores else None)
-
-
-def _current(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the last of *lines* for each site: what was looked at again is as it was found then."""
-    last = {line.assessed.site: line for line in lines}
-    everywhere = last.get("")
-    for site, line in last.items():
-        seen_since = everywhere and (everywhere.record.date or date.min) > (
-            line.record.date or date.min
-        )
-        if not site or not seen_since:
-            yield line
 
 
 def _fact(line: Line, authors: Set[str], referential: Referential, on: date) -> Fact:
