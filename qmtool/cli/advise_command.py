@@ -59,6 +59,7 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Tell which schemes bind or serve the centre."""
+    from qmtool.cli.filters import refuse_unknown_site
     from qmtool.model.applicability import advise, profile, widened
     from qmtool.model.settings import Settings
     from qmtool.reports.advise import ADVISE_FORMATS
@@ -69,7 +70,7 @@ def command(
     _refuse_unknown(library, activity or (), modality or (), type_, level)
     project = _project(library, at=at, on=on, cache=cache)
     told = project.settings if project else Settings()
-    _refuse_unknown_site(told, site)
+    refuse_unknown_site(told, site)
     settings = profile(
         told,
         site=site,
@@ -158,17 +159,6 @@ def _refuse_unknown(
                         advice=advice,
                     )
                 )
-
-
-def _refuse_unknown_site(settings: "Settings", site: str) -> None:
-    from qmtool.errors import UsageError
-    from qmtool.model.text import listing, say
-
-    sites = [one.identifier for one in settings.sites]
-    if site and site not in sites:
-        raise UsageError(
-            say("the site {site} is none of {choices}", site=site, choices=listing(sites) or "–")
-        )
 
 
 def _tell_unknown_certificates(settings: "Settings", library: "Library") -> None:

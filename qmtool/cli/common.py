@@ -165,8 +165,11 @@ def emit(content: str | bytes, output: str = "") -> None:
     """Print *content*, or write it to the file *output*: whole, or not at all."""
     data = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
     if not output or output == "-":
+        is_text = not data.startswith(_BINARY)
+        if not is_text and sys.stdout.isatty():
+            raise UsageError(say("this format is no text for a terminal; write it with -o FILE"))
         sys.stdout.flush()
-        sys.stdout.buffer.write(_for_terminal(data))
+        sys.stdout.buffer.write(_for_terminal(data) if is_text else data)
         sys.stdout.buffer.flush()
         return
     target = Path(output)
@@ -207,13 +210,32 @@ def may_write(target: Path) -> None:
         )
 
 
+_BINARY = (b"%PDF-", b"PK\x03\x04")
+"""How a PDF, and a workbook or an archive begin: what no terminal can show."""
+
+
 def _for_terminal(data: bytes) -> bytes:
     """Return UTF-8 *data* in the encoding of the terminal, with what it lacks replaced."""
     encoding = (sys.stdout.encoding or "utf-8").lower()
     if encoding in ("utf-8", "utf8"):
         return data
-    text = data.decode(errors="replace").replace("\u202f", "\u00a0")
+    text = data.decode(errors="replace")
+    for sign, plain in _PLAIN.items():
+        if sign in text and not _encodes(sign, encoding):
+            text = text.replace(sign, plain)
     return text.encode(encoding, errors="replace")
+
+
+_PLAIN = {"\u202f": "\u00a0", "█": "#", "▒": "+", "░": ".", "─": "-"}
+"""Signs that a terminal may lack, and what stands in for each: a blank, the parts of a bar."""
+
+
+def _encodes(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def tell(text: Text | str) -> None:

@@ -123,6 +123,11 @@ def _sites(start: str) -> Iterable[str]:
     return [one.identifier for one in _settings().sites]
 
 
+def _devices(start: str) -> Iterable[str]:
+    del start
+    return [name for one in _settings().sites for name in one.devices]
+
+
 _LISTED_IN_HELP = ("format_", "target_")
 
 _BY_PARAMETER: Mapping[str, Names] = {
@@ -141,4 +146,5 @@ _BY_PARAMETER: Mapping[str, Names] = {
     "person": _people,
     "process": _processes,
     "site": _sites,
+    "device": _devices,
 }

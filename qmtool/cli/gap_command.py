@@ -10,7 +10,6 @@ from qmtool.cli.common import (
     OnOption,
     OutputOption,
     _,
-    choose_format,
     emit,
     file_language,
     language,
@@ -28,54 +27,94 @@ EXAMPLE = _("Example: qm gap iso-9001-2015 --on 2027-01-15 -o gap.html")
 
 
 def command(
-    referential: Annotated[str, typer.Argument(help=_("Id of a referential."))],
+    referential: Annotated[
+        list[str], typer.Argument(help=_("Id of a referential; several may be named."))
+    ],
     site: Annotated[str, typer.Option("--site", help=_("Only this site."))] = "",
+    why: Annotated[
+        str,
+        typer.Option(
+            "--why", metavar="REQUIREMENT", help=_("Why this requirement has its status, in words.")
+        ),
+    ] = "",
+    chapter: Annotated[
+        str, typer.Option("--chapter", help=_("All that is known of this chapter, as text."))
+    ] = "",
     fail_under: Annotated[
         float,
         typer.Option(
             "--fail-under", metavar="PERCENT", help=_("Exit 1 if fewer requirements are ready.")
         ),
     ] = 0,
-    format_: Annotated[str, typer.Option("--format", help="text, json, markdown, html")] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="REV|DAY",
+            help=_("What was gained and lost since this day or commit."),
+        ),
+    ] = "",
+    lead: Annotated[
+        int,
+        typer.Option(
+            "--lead",
+            min=0,
+            max=3650,
+            metavar="DAYS",
+            help=_("Start so many days before something lapses, with --on a day to come."),
+        ),
+    ] = 30,
+    by_site: Annotated[
+        bool, typer.Option("--by-site", help=_("A line for each site and legal entity."))
+    ] = False,
+    sampling: Annotated[
+        bool, typer.Option("--sampling", help=_("Also which sites an audit of several should see."))
+    ] = False,
+    format_: Annotated[
+        str, typer.Option("--format", help="text, json, markdown, html, csv, xlsx, pdf")
+    ] = "",
     output: OutputOption = "",
     at: AtOption = "",
     on: OnOption = "",
     cache: CacheOption = True,
 ) -> int:
     """Tell what is described and proven, and what is not."""
-    from qmtool.errors import UsageError
+    from qmtool.cli.filters import refuse_unknown_site
+    from qmtool.cli.gap_forms import forms_of, refuse_unknown_chapter, with_own
+    from qmtool.cli.gap_views import Asked
     from qmtool.model.gap import gap
-    from qmtool.model.text import listing, say
-    from qmtool.reports.gap import GAP_FORMATS
 
-    name = choose_format(format_, output, dict(GAP_FORMATS))
+    asked = Asked(referential, site, since, lead, by_site, sampling, why, cache)
+    others = {"--why": why, "--since": since, "--by-site": by_site, "--sampling": sampling}
+    forms = forms_of(chapter, format_, output, others)
+    name = asked.format_name(format_, output, forms)
     found = snapshot(
         repository(),
         on=on,
         at=at,
         use_cache=cache,
-        referentials=(referential,),
+        referentials=tuple(referential),
         in_force=True,
         crosswalks=True,
     )
     project = found.project
-    found.library.known(referential)
-    _refuse_unjudged(project.referentials[referential])
-    sites = [one.identifier for one in project.settings.sites]
-    if site and site not in sites:
-        raise UsageError(
-            say("the site {site} is none of {choices}", site=site, choices=listing(sites) or "–")
-        )
-    if fail_under:
-        _refuse_unrated(project.referentials[referential], project.on)
-    result = gap(project, project.referentials[referential], site=site or None)
+    wanted = [project.referentials[found.library.known(one)] for one in referential]
+    for one in wanted:
+        refuse_unjudged(one)
+        if fail_under:
+            _refuse_unrated(one, project.on)
+        if chapter:
+            refuse_unknown_chapter(one, chapter)
+    refuse_unknown_site(project.settings, site)
+    results = [gap(project, one, site=site or None) for one in wanted]
     speak = file_language(found) if output else language()
-    emit(GAP_FORMATS[name](result, speak), output)
-    share = result.ready_share()
-    return int(share is not None and share * 100 < fail_under)
+    forms = with_own(forms, found.library)
+    emit(asked.told(name, found, results, forms, speak), output)
+    shares = [one.ready_share() for one in results]
+    return int(any(share is not None and share * 100 < fail_under for share in shares))
 
 
-def _refuse_unjudged(referential: "Referential") -> None:
+def refuse_unjudged(referential: "Referential") -> None:
     """Raise Refused if *referential* asks nothing of a centre: no gap is told against it."""
     from qmtool.errors import Refused
     from qmtool.model.gap import notices_about

@@ -51,7 +51,15 @@ COMMANDS = {
         "verify",
         "doctor",
     ),
-    _("Referentials and reports"): ("ref", "advise", "gap"),
+    _("Referentials and reports"): (
+        "ref",
+        "advise",
+        "gap",
+        "matrix",
+        "trend",
+        "dossier",
+        "publish",
+    ),
     _("For engineers"): ("schema", "ci"),
 }
 

@@ -1,7 +1,7 @@
 """`qm show`."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -20,12 +20,24 @@ from qmtool.cli.common import (
     tell,
 )
 from qmtool.cli.documents import looked_up
+from qmtool.cli.filters import (
+    DeviceOption,
+    KindOption,
+    PeriodOption,
+    PostOption,
+    ProcessOption,
+    SiteOption,
+    TextOption,
+    kept,
+    period_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qmtool.model.document import Document
     from qmtool.model.edition import Edition
+    from qmtool.model.master_list import Wanted
     from qmtool.model.project import Project
     from qmtool.reports.show import Answer, Page
     from qmtool.repository.git import Repository
@@ -40,9 +52,19 @@ def command(
         str,
         typer.Argument(
             metavar="DOC[@VERSION]",
-            help=_("Id or path, or POLICY; then @2.0, @draft or @HEAD if wanted."),
+            help=_(
+                "Id or path, or POLICY; then @2.0, @draft or @HEAD if wanted. Without it, every "
+                "document that the options choose."
+            ),
         ),
-    ],
+    ] = "",
+    kind: KindOption = "",
+    process: ProcessOption = "",
+    site: SiteOption = "",
+    device: DeviceOption = "",
+    post: PostOption = "",
+    period: PeriodOption = "",
+    text: TextOption = "",
     format_: Annotated[
         str,
         typer.Option(
@@ -54,18 +76,63 @@ def command(
     on: OnOption = "",
     cache: CacheOption = True,
 ) -> int:
-    """Show a document."""
+    """Show a document, or those that the options choose."""
+    from qmtool.model.master_list import Wanted
     from qmtool.reports.show import SHOW_FORMATS, notes
 
+    wanted = Wanted(kind, process, site=site, device=device, post=post, period=period_of(period))
+    _refuse_both(document, is_filtered=wanted != Wanted() or bool(text))
+    if not document:
+        return _show_chosen(wanted, text, format_, output, Read(at, on, cache))
     piped = not (format_ or output or sys.stdout.isatty())
     name = choose_format("markdown" if piped else format_, output, dict(SHOW_FORMATS))
     repo = repository()
     found = snapshot(repo, on=on, at=at, use_cache=cache)
     path, version = _halves(found.project, document)
-    page = _page(repo, found, path, version, drawn=not output and _can_draw())
+    shown = looked_up(repo, found, path)
+    page = _page(repo, found, shown, version, drawn=not output and _can_draw())
     for note in notes(page, asked=bool(version)):
         tell(note)
     emit(SHOW_FORMATS[name](page, file_language(found) if output else language()), output)
+    return 0
+
+
+class Read(NamedTuple):
+    """What is read: which commit, as of which day, with the cache or without."""
+
+    at: str
+    on: str
+    cache: bool
+
+
+def _refuse_both(document: str, *, is_filtered: bool) -> None:
+    """Raise UsageError unless a document is named, or else options choose some."""
+    from qmtool.errors import UsageError
+    from qmtool.model.text import say
+
+    if document and is_filtered:
+        raise UsageError(
+            say(
+                "{document} is named: options that choose documents go without one",
+                document=document,
+            )
+        )
+    if not document and not is_filtered:
+        raise UsageError(
+            say("name a document, or choose some with options such as --process or --period")
+        )
+
+
+def _show_chosen(wanted: "Wanted", text: str, format_: str, output: str, read: Read) -> int:
+    """Show the documents that are *wanted*, one after the other."""
+    from qmtool.reports.show_several import SEVERAL_FORMATS
+
+    name = choose_format(format_, output, dict(SEVERAL_FORMATS))
+    repo = repository()
+    found = snapshot(repo, on=read.on, at=read.at, use_cache=read.cache, in_force=True)
+    drawn = not output and _can_draw()
+    pages = [_page(repo, found, one.document, "", drawn=drawn) for one in kept(found, wanted, text)]
+    emit(SEVERAL_FORMATS[name](pages, file_language(found) if output else language()), output)
     return 0
 
 
@@ -82,15 +149,16 @@ def _halves(project: "Project", text: str) -> tuple[str, str]:
     return head, version
 
 
-def _page(repo: "Repository", found: "Snapshot", wanted: str, version: str, drawn: bool) -> "Page":
-    """Return the text that is wanted, with what is known of it."""
+def _page(
+    repo: "Repository", found: "Snapshot", document: "Document", version: str, drawn: bool
+) -> "Page":
+    """Return the text of *document* that is wanted, with what is known of it."""
     from qmtool.model.label import Label
     from qmtool.model.people import names_of
     from qmtool.reports.show import Page
     from qmtool.repository.editions import Editions
 
     project = found.project
-    document = looked_up(repo, found, wanted)
     edition = Editions(repo, found, document).read(version)
     shown = edition.document
     kind = project.kind_of(shown)

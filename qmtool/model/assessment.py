@@ -47,6 +47,7 @@ class Status(StrEnum):
 class RequirementGap:
     """One requirement, its facts and its status; *identifier* names its referential too.
 
+    *lent* is the most that a crosswalk lends, and *loans* say from where; neither is a reason.
     *blocking* are the open findings that keep it from being ready, *score* is that of the last
     assessment that gave one, and *unverified* says why the fact *verified* is no `yes`.
     """
@@ -60,6 +61,7 @@ class RequirementGap:
     reasons: tuple[Text, ...]
     evidence: tuple[Evidence, ...]
     lent: str | None = None
+    loans: tuple[Text, ...] = ()
     blocking: tuple[Text, ...] = ()
     score: int | None = None
     unverified: tuple[Text, ...] = ()

@@ -47,7 +47,7 @@ class Lenders:
         return replace(
             found,
             lent=lent,
-            reasons=(*found.reasons, *dict.fromkeys(told)),
+            loans=tuple(dict.fromkeys(told)),
             evidence=(*found.evidence, *(evidence[key] for key in evidence if key not in known)),
         )
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qmtool.model.glossary import folded
 from qmtool.model.label import Label
+from qmtool.model.period import Period
+from qmtool.model.project import Project
 from qmtool.model.standing import Standing, State
 
 CATEGORIES = ("applicable", "form", "record", "archive")
@@ -13,7 +16,13 @@ CATEGORIES = ("applicable", "form", "record", "archive")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which documents are listed; what is empty leaves none out."""
+    """Which documents are listed; what is empty leaves none out.
+
+    A document without sites applies to all of them; one that names no device or no post is about
+    none in particular, and is left out where one is asked for. Those names are compared without
+    case, accents and punctuation. What is of a *period* is a record by its date, a controlled
+    document by the day from which its version in force applies.
+    """
 
     kind: str = ""
     process: str = ""
@@ -24,22 +33,67 @@ class Wanted:
     overdue: bool = False
     due_before: date | None = None
     applicable: bool = False
+    device: str = ""
+    post: str = ""
+    period: Period | None = None
 
     def keeps(self, one: Standing, on: date) -> bool:
         """Return whether *one* is listed on the day *on*."""
+        return self._is_of(one) and self._stands(one, on)
+
+    def _is_of(self, one: Standing) -> bool:
+        """Return whether *one* is what it should be, and about what it should be."""
         document = one.document
-        due = one.next_review if one.in_force else None
         return (
             self.kind in ("", document.kind)
             and self.process in ("", one.process)
             and self.owner in ("", one.owner)
-            and (not self.site or not document.sites or self.site in document.sites)
-            and self.state in ("", one.state.value)
             and self.category in ("", one.category)
+            and (not self.site or not document.sites or self.site in document.sites)
+            and (not self.device or is_named(self.device, document.devices))
+            and (not self.post or is_named(self.post, document.posts))
+            and (self.period is None or self.period.holds(_dated(one)))
+        )
+
+    def _stands(self, one: Standing, on: date) -> bool:
+        """Return whether *one* is in the state where it should be on the day *on*."""
+        due = one.next_review if one.in_force else None
+        return (
+            self.state in ("", one.state.value)
             and (not self.overdue or one.is_overdue(on))
             and (self.due_before is None or (due is not None and due < self.due_before))
             and (not self.applicable or bool(one.in_force))
         )
+
+
+def is_named(name: str, among: Iterable[str]) -> bool:
+    """Return whether *name* is *among* the names, whatever their case, accents and punctuation."""
+    wanted = folded(name)
+    return any(folded(one) == wanted for one in among)
+
+
+def _dated(one: Standing) -> date | None:
+    """Return the day that says of which period *one* is."""
+    return one.document.date if one.state is State.RECORD else one.effective
+
+
+def devices_known(project: Project) -> list[str]:
+    """Return the devices that `qm.yaml` or a document names, each once."""
+    sites = (name for site in project.settings.sites for name in site.devices)
+    return distinct_names(sites, (one.devices for one in project.documents))
+
+
+def posts_known(project: Project) -> list[str]:
+    """Return the posts that a document names, each once."""
+    return distinct_names((), (one.posts for one in project.documents))
+
+
+def distinct_names(first: Iterable[str], lists: Iterable[Iterable[str]]) -> list[str]:
+    """Return the names of *first* and of *lists*, each as it is spelt first, in order."""
+    found: dict[str, str] = {}
+    for name in (*first, *(name for names in lists for name in names)):
+        found.setdefault(folded(name), name)
+    return [found[key] for key in sorted(found) if key]
 
 
 @dataclass(frozen=True)

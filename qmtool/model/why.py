@@ -39,13 +39,15 @@ def why(project: Project, gap: Gap, identifier: str) -> Iterator[Step]:
     seen = (_line(one) for one in lines if one.concerns(gap.site))
     yield Step(_VERIFIED[found.verified], [*seen, *found.unverified])
     yield Step(_CONCLUSION[found.status], found.reasons)
+    if found.loans:
+        yield Step(say("Told apart, it changes nothing:"), found.loans)
 
 
 def _asked(requirement: Requirement) -> Text:
     """Return what the requirement is, and how surely it is known."""
     known = {
-        "low": say("This is known with little confidence: it is to be checked with its source."),
-        "medium": say("This is known with medium confidence."),
+        "low": say("This is known with little confidence: it is to be checked with its source"),
+        "medium": say("This is known with medium confidence"),
     }
     title = joined([requirement.title])
     sure = known.get(requirement.confidence)

@@ -1,117 +1,66 @@
 """What every readable format of the gap shows: plain values, in the words of one language."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TypedDict
 
+from qmtool import __version__
 from qmtool.model.assessment import RequirementGap, Status
 from qmtool.model.evidence import Evidence, EvidenceState, Fact
 from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text
+from qmtool.reports.gap_headline import headline
+from qmtool.reports.gap_shape import ChapterView, Count, EvidenceRow, Row, View
 from qmtool.reports.language import Language
+from qmtool.reports.referential_words import CONFIDENCE_WORDS
 from qmtool.reports.terminal import safe
 
 MAX_EVIDENCE = 25
 """How many declarations of one requirement a page shows; JSON has them all."""
 
-
-class EvidenceRow(TypedDict):
-    """One declaration, as people read it."""
-
-    name: str
-    version: str
-    state: str
-    state_word: str
-    section: str
-    place: str
-
-
-class Row(TypedDict):
-    """One requirement, as people read it; *names* are all its documents, *evidence* the first.
-
-    *id* stands alone, *short* under the title of its chapter, *name* is what a document cites. What
-    a crosswalk lends is no evidence of its own: the reasons tell it.
-    """
-
-    id: str
-    name: str
-    short: str
-    anchor: str
-    title: str
-    asks: str
-    status: str
-    status_word: str
-    described: str
-    described_word: str
-    proven: str
-    proven_word: str
-    reasons: list[str]
-    names: list[str]
-    evidence: list[EvidenceRow]
-    more: int
-
-
-class Count(TypedDict):
-    """How many requirements have a status, and what the status means."""
-
-    status: str
-    word: str
-    meaning: str
-    count: int
-
-
-class ChapterView(TypedDict):
-    """One chapter, its requirements, and how many have each status."""
-
-    id: str
-    anchor: str
-    title: str
-    rows: list[Row]
-    counts: list[Count]
-
-
-class View(TypedDict):
-    """The whole gap, as people read it; *rated* says whether proportions may be shown."""
-
-    language: str
-    name: str
-    subtitle: str
-    organisation: str
-    site: str
-    day: str
-    at: str
-    issuer: str
-    compared_on: str
-    headline: str
-    disclaimer: str
-    warnings: list[str]
-    rated: bool
-    counts: list[Count]
-    chapters: list[ChapterView]
+_COMMIT = 10
+"""How many characters of a commit's id name it in a footer."""
+_DIGEST = 16
+"""How many characters of a SHA-256 tell two reports apart by eye."""
 
 
 def view(gap: Gap, language: Language) -> View:
     """Return what to show of *gap* in *language*."""
     referential = gap.referential
     name, _, subtitle = referential.title.of(language.code).partition(" — ")
-    return View(
+    found = View(
         language=language.code,
+        referential=referential.identifier,
         name=safe(name),
         subtitle=safe(subtitle),
         organisation=safe(gap.organisation),
         site=safe(gap.site or ""),
         day=language.day(gap.on),
         at=_source(gap.at, language),
+        source=_source(gap.at, language, _COMMIT),
         issuer=safe(referential.issuer),
         compared_on=language.day(referential.verified_on),
-        headline=_headline(gap, safe(name), language),
+        qm=__version__,
+        digest="",
+        headline=headline(gap, safe(name), language),
         disclaimer=said(SELF_ASSESSMENT, language),
         warnings=[said(one, language) for one in gap.notices if one != SELF_ASSESSMENT],
         rated=gap.ready_share() is not None,
+        scored=any(one.score is not None for one in gap.requirements),
+        grades=_grades(referential, language),
         counts=_counts(gap.summary, language),
         chapters=list(_chapters(gap, language)),
     )
+    found["digest"] = _digest(found)
+    return found
+
+
+def _digest(shown: View) -> str:
+    """Return the digest of everything that is shown."""
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
 
 
 def said(text: Text, language: Language) -> str:
@@ -119,12 +68,14 @@ def said(text: Text, language: Language) -> str:
     return safe(language.render(text))
 
 
-def _source(at: str, language: Language) -> str:
+def _source(at: str, language: Language, size: int | None = None) -> str:
     words = {"worktree": language.gettext("work tree"), "index": language.gettext("index")}
-    return words.get(at) or safe(at)
+    return words.get(at) or safe(at)[:size]
 
 
-# The words.
+def _grades(referential: Referential, language: Language) -> list[str]:
+    """Return what an auditor may call a finding, in the order of the referential."""
+    return [safe(one.label.of(language.code)) for one in referential.grades]
 
 
 def status_words(language: Language) -> Mapping[Status, tuple[str, str]]:
@@ -132,7 +83,10 @@ def status_words(language: Language) -> Mapping[Status, tuple[str, str]]:
     _ = language.gettext
     return {
         Status.READY: (_("ready"), _("described and, where it is needed, proven")),
-        Status.PARTIAL: (_("partial"), _("one of the two is missing, lapsed or a draft")),
+        Status.PARTIAL: (
+            _("partial"),
+            _("one of the two is missing, lapsed or a draft, or an audit left a blocking finding"),
+        ),
         Status.OPEN: (_("open"), _("nothing that counts on this day")),
         Status.EXCLUDED: (_("excluded"), _("excluded by the centre, with its reason")),
         Status.NOT_APPLICABLE: (
@@ -165,6 +119,12 @@ def state_words(language: Language) -> Mapping[EvidenceState, str]:
     }
 
 
+def lent_words(language: Language) -> Mapping[str, str]:
+    """Return the word for how much a crosswalk lends."""
+    _ = language.gettext
+    return {"suggested": _("suggested"), "described": _("described"), "proven": _("proven")}
+
+
 def printed_id(
     referential: Referential, requirement: Requirement, language: Language, *, below: str = ""
 ) -> str:
@@ -172,66 +132,6 @@ def printed_id(
     if requirement.official:
         return safe(requirement.identifier)
     return said(referential.cite(requirement.identifier, below=below), language)
-
-
-# The headline: what was found, in one sentence.
-
-
-def _headline(gap: Gap, name: str, language: Language) -> str:
-    sentence = (
-        language.gettext("{name}, site {site}, on {day}: {counts}.")
-        if gap.site
-        else language.gettext("{name} on {day}: {counts}.")
-    )
-    found = Counter(map(_outcome, gap.requirements))
-    counts = ", ".join(
-        words.format(n=found[outcome])
-        for outcome, words in _outcome_words(found, language).items()
-        if found[outcome] or outcome == Status.READY
-    )
-    return sentence.format(
-        name=name, site=safe(gap.site or ""), day=language.day(gap.on), counts=counts
-    )
-
-
-def _outcome(one: RequirementGap) -> str:
-    """Return the status of *one*, told apart where the word alone would say too much."""
-    if one.status is Status.PARTIAL and one.described is not Fact.YES:
-        return "only-proven"
-    if one.status is Status.OPEN and {one.described, one.proven} & {Fact.LAPSED, Fact.DRAFT}:
-        return "unfinished"
-    return one.status
-
-
-def _outcome_words(found: Mapping[str, int], language: Language) -> Mapping[str, str]:
-    """Return the words for each outcome, in the order they are told."""
-    ngettext = language.ngettext
-    return {
-        Status.READY: ngettext(
-            "{n} requirement described and proven",
-            "{n} requirements described and proven",
-            found[Status.READY],
-        ),
-        Status.PARTIAL: ngettext(
-            "{n} described without recent proof",
-            "{n} described without recent proof",
-            found[Status.PARTIAL],
-        ),
-        "only-proven": ngettext(
-            "{n} proven but not described",
-            "{n} proven but not described",
-            found["only-proven"],
-        ),
-        "unfinished": ngettext(
-            "{n} only lapsed or drafted", "{n} only lapsed or drafted", found["unfinished"]
-        ),
-        Status.OPEN: ngettext("{n} with nothing", "{n} with nothing", found[Status.OPEN]),
-        Status.EXCLUDED: ngettext("{n} excluded", "{n} excluded", found[Status.EXCLUDED]),
-        Status.NOT_APPLICABLE: ngettext(
-            "{n} not applicable", "{n} not applicable", found[Status.NOT_APPLICABLE]
-        ),
-        Status.TO_VERIFY: ngettext("{n} to verify", "{n} to verify", found[Status.TO_VERIFY]),
-    }
 
 
 # The chapters.
@@ -302,11 +202,33 @@ def _row(gap: Gap, one: RequirementGap, language: Language) -> Row:
         described_word=facts[one.described],
         proven=one.proven,
         proven_word=facts[one.proven],
-        reasons=[said(reason, language) for reason in one.reasons],
+        verified=one.verified,
+        verified_word=facts[one.verified],
+        score="" if one.score is None else str(one.score),
+        confidence=_doubt(requirement, language),
+        unverified=[said(why, language) for why in one.unverified],
+        reasons=[said(why, language) for why in _reasons(one)],
+        blocking=[said(why, language) for why in one.blocking],
+        lent=one.lent or "",
+        lent_word=lent_words(language).get(one.lent or "", ""),
+        loans=[said(loan, language) for loan in one.loans],
         names=[safe(name) for name in dict.fromkeys(piece.document for piece in own)],
         evidence=[_evidence(piece, language) for piece in own[:MAX_EVIDENCE]],
         more=max(0, len(own) - MAX_EVIDENCE),
     )
+
+
+def _reasons(one: RequirementGap) -> Iterator[Text]:
+    """Yield why *one* is not ready, besides what blocks it."""
+    for why in one.reasons:
+        if why not in one.blocking:
+            yield why
+
+
+def _doubt(requirement: Requirement, language: Language) -> str:
+    """Return how sure it is that *requirement* is required, where that is not sure."""
+    sure = requirement.confidence == "high"
+    return "" if sure else language.render(CONFIDENCE_WORDS[requirement.confidence])
 
 
 def _evidence(piece: Evidence, language: Language) -> EvidenceRow:

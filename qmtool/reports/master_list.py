@@ -25,6 +25,9 @@ _SHORT = 10
 
 _NARROW = ("id", "title", "kind", "in_force", "state", "next_review")
 _WIDE = ("id", "title", "kind", "process", "in_force", "effective", "state", "next_review", "owner")
+_RECORDS = ("id", "title", "kind", "process", "date")
+"""What a terminal shows of records: none of them is in force or reviewed."""
+
 _WIDE_FROM = 140
 """From this width on, a terminal shows the process, the effective day and the owner as well."""
 
@@ -39,10 +42,13 @@ HEADERS: Mapping[str, Text] = {
     "category": say("category"),
     "in_force": say("in force"),
     "effective": say("applies from"),
+    "date": say("date"),
     "state": say("state"),
     "next_review": say("next review"),
     "owner": say("owner"),
     "sites": say("sites"),
+    "devices": say("devices"),
+    "posts": say("posts"),
     "file": say("file"),
 }
 
@@ -67,10 +73,13 @@ def _row(one: Standing, found: MasterList, language: Language) -> dict[str, str]
         "category": language.render(category) if category else one.category,
         "in_force": one.in_force,
         "effective": language.day(one.effective) if one.effective else "",
+        "date": language.day(document.date) if document.date else "",
         "state": language.render(_state(one, found)),
         "next_review": language.day(one.next_review) if one.next_review else "",
         "owner": found.owner(one),
         "sites": ", ".join(document.sites),
+        "devices": ", ".join(document.devices),
+        "posts": ", ".join(document.posts),
         "file": document.path,
     }
 
@@ -83,13 +92,15 @@ def _state(one: Standing, found: MasterList) -> Text:
     return STATE_WORDS[state]
 
 
-def _headers(names: tuple[str, ...], language: Language) -> list[str]:
+def head_cells(names: tuple[str, ...], language: Language) -> list[str]:
+    """Return the titles of the columns called *names*."""
     return [language.render(HEADERS[name]) for name in names]
 
 
-def _rows(found: MasterList, names: tuple[str, ...], language: Language) -> list[list[str]]:
-    rows = (_row(one, found, language) for one in found.standings)
-    return [[row[name] for name in names] for row in rows]
+def row_cells(found: MasterList, names: tuple[str, ...], language: Language) -> list[list[str]]:
+    """Return the cells of each document, by the columns called *names*."""
+    cells = (_row(one, found, language) for one in found.standings)
+    return [[row[name] for name in names] for row in cells]
 
 
 def title(found: MasterList) -> Text:
@@ -110,8 +121,9 @@ def text(found: MasterList, language: Language) -> str:
     if not count:
         return counted + "\n"
     width = terminal_width()
-    names = _WIDE if width >= _WIDE_FROM else _NARROW
-    headers, rows = _headers(names, language), _rows(found, names, language)
+    are_records = all(one.state is State.RECORD for one in found.standings)
+    names = _RECORDS if are_records else _WIDE if width >= _WIDE_FROM else _NARROW
+    headers, rows = head_cells(names, language), row_cells(found, names, language)
     place = names.index("kind")
     for row, one in zip(rows, found.standings, strict=True):
         row[place] = one.document.kind  # short, and what --kind takes
@@ -131,23 +143,24 @@ def _needs(rows: list[list[str]]) -> int:
 def markdown(found: MasterList, language: Language) -> str:
     """Return a title and the list as a Markdown table."""
     names = tuple(HEADERS)
-    table = markdown_table(_headers(names, language), _rows(found, names, language))
+    table = markdown_table(head_cells(names, language), row_cells(found, names, language))
     return f"# {markdown_text(language.render(title(found)))}\n\n{table}"
 
 
 def csv_list(found: MasterList, language: Language) -> str:
     """Return the list as CSV, without a title: a program may read it."""
     names = tuple(HEADERS)
-    return csv_table(_headers(names, language), _rows(found, names, language))
+    return csv_table(head_cells(names, language), row_cells(found, names, language))
 
 
 def xlsx(found: MasterList, language: Language) -> bytes:
     """Return a workbook: a title, then the list with a filter."""
     names = tuple(HEADERS)
-    headers = _headers(names, language)
-    widths = {headers[0]: 16, headers[1]: 50, headers[3]: 28, headers[9]: 28, headers[11]: 60}
+    headers = head_cells(names, language)
+    wide = {"id": 16, "title": 50, "process": 28, "owner": 28, "file": 60}
+    widths = {language.render(HEADERS[name]): width for name, width in wide.items()}
     line = cell(language.render(title(found)))
-    rows = [list(map(cell, row)) for row in _rows(found, names, language)]
+    rows = [list(map(cell, row)) for row in row_cells(found, names, language)]
     return workbook(line[:255], [Sheet("qm", headers, rows, widths, (line,))])
 
 
@@ -174,6 +187,8 @@ def _document(one: Standing, found: MasterList) -> dict[str, Any]:
         "owner": one.owner or None,
         "owner_name": found.people.get(one.owner),
         "sites": list(document.sites),
+        "devices": list(document.devices),
+        "posts": list(document.posts),
         "path": safe(document.path),
         "version": document.version or None,
         "in_force": one.in_force or None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.document import Document
@@ -150,6 +150,8 @@ def _facts(page: Page, language: Language) -> Iterator[tuple[Text, str]]:
     yield say("kind"), page.kind.of(language.code) or shown.kind
     yield say("process"), page.process_title or page.process
     yield say("owner"), page.names.get(page.owner, page.owner)
+    yield say("devices"), ", ".join(shown.devices)
+    yield say("posts"), ", ".join(shown.posts)
     yield say("date"), language.day(shown.date) if shown.date else ""
     if row:
         since = parse_day(row.in_force_from)
@@ -203,9 +205,14 @@ def markdown(page: Page, language: Language) -> bytes:
 def json_page(page: Page, language: Language) -> str:
     """Return everything as JSON, version 1; *language* changes nothing in it."""
     del language
+    value = {"version": 1, **page_value(page)}
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def page_value(page: Page) -> dict[str, Any]:
+    """Return everything that is known of the text, as JSON says it."""
     shown, edition = page.edition.document, page.edition
-    value = {
-        "version": 1,
+    return {
         "document": {
             "id": shown.identifier or None,
             "title": shown.title,
@@ -235,7 +242,6 @@ def json_page(page: Page, language: Language) -> str:
         "front_matter": edition.keys,
         "body": edition.body,
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 SHOW_FORMATS: Mapping[str, Callable[[Page, Language], str | bytes]] = {

@@ -13,15 +13,36 @@ CREATED = datetime(2000, 1, 1)
 MAX_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
+_OPEN = {"text_wrap": True, "valign": "top", "bg_color": "#FFF8E1", "border": 4}
+"""The look of a cell to fill in: tinted, with a dotted border that is seen in print too."""
+
+
+class Entry(NamedTuple):
+    """What a person fills in below a header: one of the cells that *among* names, or a day.
+
+    *day* is how a day is written. *message* is what a spreadsheet program says of anything else.
+    """
+
+    message: str = ""
+    among: str = ""
+    day: str = ""
+
 
 class Sheet(NamedTuple):
-    """A table under a frozen header with a filter; *lines* of text stand above it."""
+    """A table under a frozen header with a filter; *lines* of text stand above it.
+
+    *frozen* columns stay in view, *entries* says by header what is filled in by hand, and *notes*
+    are rows below the table that no filter hides.
+    """
 
     name: str
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Mapping[str, int] = {}
     lines: Sequence[str] = ()
+    frozen: int = 0
+    entries: Mapping[str, Entry] = {}
+    notes: Sequence[Sequence[str]] = ()
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
@@ -44,22 +65,69 @@ def cell(text: str) -> str:
     return shown if len(shown) <= MAX_CELL else f"{shown[: MAX_CELL - 1]}…"
 
 
+def below(sheet: str, column: int, count: int) -> str:
+    """Return how a formula names the *count* cells under a header, in a sheet without lines."""
+    letter = chr(ord("A") + column)
+    return f"='{sheet}'!${letter}$2:${letter}${count + 1}"
+
+
 def _write(book: Any, content: Sheet) -> None:
     """Add a sheet of text cells."""
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-    bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1, "valign": "top"})
     plain = book.add_format({"num_format": "@", "bold": True})
     sheet = book.add_worksheet(content.name)
     top = len(content.lines)
-    sheet.freeze_panes(top + 1, 0)
+    last = top + max(1, len(content.rows))
+    sheet.freeze_panes(top + 1, content.frozen)
     for column, header in enumerate(content.headers):
         wide = 50 if header.endswith((".fr", ".en")) else 16
         sheet.set_column(column, column, content.widths.get(header, wide), text)
     for row, line in enumerate(content.lines):
         sheet.write_string(row, 0, line, plain)
+    _write_table(book, sheet, content, text)
+    for row, cells in enumerate(content.notes, start=last + 2):
+        for column, value in enumerate(cells):
+            sheet.write_string(row, column, value, text)
+    for column, header in enumerate(content.headers):
+        if header in content.entries:
+            _restrict(sheet, content.entries[header], (top + 1, column, last, column))
+    sheet.autofilter(top, 0, last, len(content.headers) - 1)
+    if content.entries:
+        _to_print(sheet, top)
+
+
+def _write_table(book: Any, sheet: Any, content: Sheet, text: Any) -> None:
+    """Write the header and the rows, *text* being the look of a cell."""
+    bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1, "valign": "top"})
+    to_fill = {
+        column: book.add_format({**_OPEN, "num_format": content.entries[header].day or "@"})
+        for column, header in enumerate(content.headers)
+        if header in content.entries
+    }
+    top = len(content.lines)
     for row, cells in enumerate([content.headers, *content.rows], start=top):
         for column, value in enumerate(cells):
             if value:
                 sheet.write_string(row, column, value, bold if row == top else text)
-    last = top + max(1, len(content.rows))
-    sheet.autofilter(top, 0, last, len(content.headers) - 1)
+            elif column in to_fill:
+                sheet.write_blank(row, column, None, to_fill[column])
+
+
+def _restrict(sheet: Any, entry: Entry, cells: tuple[int, int, int, int]) -> None:
+    """Let a spreadsheet program refuse what is not for the *cells* of an entry."""
+    if entry.among:
+        rule: dict[str, Any] = {"validate": "list", "source": entry.among}
+    elif entry.day:
+        rule = {"validate": "date", "criteria": ">=", "value": CREATED}
+    else:
+        return
+    sheet.data_validation(*cells, {**rule, "error_message": entry.message})
+
+
+def _to_print(sheet: Any, top: int) -> None:
+    """Lay *sheet* out for A4: across, its header on every page, no wider than one."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(top)
+    sheet.set_footer("&C&P / &N")

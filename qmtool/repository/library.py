@@ -93,6 +93,11 @@ class Library:
                 return _utf8(self.read(f"{folder}/{name}"), f"{folder}/{name}"), f"{folder}/{name}"
         raise SettingsError([say("the kind {kind} has no template", kind=kind)])
 
+    def own_report(self, name: str) -> tuple[str, str] | None:
+        """Return the centre's own template of the report *name* and its path; None without one."""
+        path = f"templates/_reports/{name}"
+        return (_utf8(self.read(path), path), path) if path in self.files else None
+
     @cached_property
     def referential_ids(self) -> tuple[str, ...]:
         """Return the ids of the known referentials, sorted."""

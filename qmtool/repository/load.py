@@ -52,6 +52,20 @@ def load(
     return _load(repo, source, Wish(on, referentials, in_force, crosswalks), use_cache)
 
 
+def load_past(repo: Repository, source: Source, *, on: date, use_cache: bool = True) -> Snapshot:
+    """Return the snapshot of *source*, one of several commits, with the versions in force.
+
+    What the cache holds of the other commits is kept.
+    """
+    return _load(repo, source, Wish(on, in_force=True), use_cache, alone=False)
+
+
+def on_another_day(found: Snapshot, on: date) -> Snapshot:
+    """Return the snapshot *found*, with the versions in force, as it is on the day *on*."""
+    project = replace(found.project, on=on)
+    return replace(found, project=replace(project, earlier=_earlier(project, found.releases)))
+
+
 def load_judged(
     repo: Repository, source: Source, judged_by: str, *, on: date, use_cache: bool = True
 ) -> Snapshot:
@@ -97,7 +111,9 @@ def load_touched(
     return _snapshot(ground, replace(project, base=known))
 
 
-def _load(repo: Repository, source: Source, wish: Wish, use_cache: bool) -> Snapshot:
+def _load(
+    repo: Repository, source: Source, wish: Wish, use_cache: bool, *, alone: bool = True
+) -> Snapshot:
     ground = Ground(repo, source, wish, use_cache)
     shelf = ground.shelf(source)
     documents = shelf.around(wish.only) if wish.only else shelf.all()
@@ -105,7 +121,7 @@ def _load(repo: Repository, source: Source, wish: Wish, use_cache: bool) -> Snap
     project = ground.project(source, documents, make)
     if wish.in_force:
         project = replace(project, earlier=_earlier(project, ground.releases))
-    ground.save(whole=not wish.only)
+    ground.save(whole=alone and not wish.only)
     return _snapshot(ground, project)
 
 

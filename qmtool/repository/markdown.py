@@ -8,12 +8,12 @@ brackets are all plain `[text](target)` links is read by one regular expression.
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from qmtool.model.anchors import Anchors
 from qmtool.model.document import Heading, Link
 from qmtool.model.text import Text, say
 from qmtool.repository.yaml_events import YamlFault
@@ -51,7 +51,6 @@ _PLAIN_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(([^()\s<>&]*)\)")
 _TRICKY = re.compile(r"[`<\\&]")
 _SLOW = "[]<`\\&!"
 _HTML_ANCHOR = re.compile(r"""<[a-zA-Z][^<>]{0,500}?\s(?:id|name)\s*=\s*["']?([^"'\s>]+)""")
-_SLUG_DROP = re.compile(r"[^\w\- ]")
 _MARKUP = re.compile(r"[*_`\[\]<>\\&!~\n]")
 
 
@@ -74,11 +73,6 @@ class Body:
     anchors: list[str] = field(default_factory=list)
     faults: list[YamlFault] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-
-
-def slug(text: str) -> str:
-    """Return the anchor that GitHub gives a heading of that text."""
-    return _SLUG_DROP.sub("", text.strip().lower()).replace(" ", "-")
 
 
 @cache
@@ -108,19 +102,14 @@ class _Pass:
         self.lines = text.split("\n")
         self.first_line = first_line
         self.body = Body(lines=self.lines)
-        self.slugs: Counter[str] = Counter()
+        self.anchors = Anchors()
         self.columns: dict[tuple[int, str], int] = {}
         self.references: dict[str, Any] = {}
         self.work = 0
 
     def heading(self, level: int, text: str, line: int) -> None:
         """Note a heading of that rendered *text* on the 0-based *line*."""
-        anchor = slug(text)
-        count = self.slugs[anchor]
-        self.slugs[anchor] += 1
-        if count:
-            anchor = f"{anchor}-{count}"
-            self.slugs[anchor] += 1
+        anchor = self.anchors.of(text)
         self.body.headings.append(Heading(level, text.strip(), anchor, line + self.first_line))
 
     def place(self, line: int, wanted: str) -> tuple[int, int]:

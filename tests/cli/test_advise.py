@@ -344,7 +344,7 @@ def test_the_other_formats_hold_the_same_schemes(centre: Centre) -> None:
         (["--modality", "mri-scaner"], "Did you mean mri-scanner?"),
         (["--type", "clinic"], "Choices: office, establishment, group."),
         (["--level", "4"], "--level 4 is not known. Choices: 1, 2, 3."),
-        (["--site", "sud"], "the site sud is none of nord"),
+        (["--site", "sud"], "--site sud is none of nord"),
         (["--format", "html"], "the format html is none of text"),
         (["--on", "soon"], "write it as 2026-03-02"),
     ],

@@ -80,6 +80,120 @@ def test_the_list_is_filtered_and_sorted(
     assert ids(master, *arguments) == expected
 
 
+RECORD = """\
+---
+id: {id}
+title: {title}
+kind: record
+date: {date}
+devices: [{device}]
+posts: [MERM scanner]
+---
+
+## Objet
+
+{body}
+"""
+
+
+@pytest.fixture
+@built_once
+def auditable(welcome: Centre) -> Centre:
+    """Return a centre with requests about two scanners, in two months."""
+    folder = "processes/welcome/enregistrements"
+    rows = (
+        ("EN-1", "2026-03-02", "SCANNER-2", "Justification de la demande."),
+        ("EN-2", "2026-03-31", "scanner 2", "Demande justifiée, JUSTIFICATION relue."),
+        ("EN-3", "2026-04-01", "SCANNER-2", "Justification de la demande."),
+        ("EN-4", "2026-03-10", "SCANNER-1", "Justification de la demande."),
+        ("EN-5", "2026-03-11", "SCANNER-2", "Identité du patient."),
+    )
+    site = "sites: [{id: north, devices: [SCANNER-1, SCANNER-2, IRM-1]}]\nadopts:"
+    files = {
+        f"{folder}/{name}.md": RECORD.format(
+            id=name, title=f"Relevé {name}", date=day, device=device, body=body
+        )
+        for name, day, device, body in rows
+    }
+    welcome.commit({"qm.yaml": SETTINGS.replace("adopts:", site), **files})
+    return welcome
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--device", "scanner-2"], ["EN-1", "EN-2", "EN-3", "EN-5"]),
+        (["--device", "Scanner 2", "--period", "2026-03"], ["EN-1", "EN-2", "EN-5"]),
+        (["--device", "irm 1"], []),
+        (["--post", "merm-scanner", "--period", "2026-04"], ["EN-3"]),
+        (["--period", "2026-03-10..2026-03-11"], ["EN-4", "EN-5"]),
+        (["--period", "2026-04.."], ["EN-3"]),
+        (["--period", "..2026-03-02"], ["EN-1"]),
+        (["--period", "2025"], []),
+        (["--text", "justif demande", "--device", "scanner-2"], ["EN-1", "EN-2", "EN-3"]),
+        (["--text", "identite", "--site", "north"], ["EN-5"]),
+        (["--text", "ustification"], []),
+    ],
+)
+def test_device_post_period_and_words_lead_to_the_proofs(
+    auditable: Centre, arguments: list[str], expected: list[str]
+) -> None:
+    assert ids(auditable, "--kind", "record", *arguments) == expected
+
+
+def test_a_version_is_of_the_period_from_which_it_applies(auditable: Centre) -> None:
+    assert auditable.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    day = documents(auditable, "--applicable")[0]["in_force_since"]
+    assert ids(auditable, "--period", day) == ["PR-ACC-001"]
+    assert ids(auditable, "--period", "2000..2001") == []
+
+
+def test_a_list_of_records_tells_their_days_and_the_data_what_they_are_about(
+    auditable: Centre,
+) -> None:
+    shown = auditable.qm("list", "--kind", "record", "--period", "2026-03").out
+    assert "2026-03-31" in shown
+    assert "next review" not in shown
+    first = documents(auditable, "--kind", "record")[0]
+    assert (first["devices"], first["posts"]) == (["SCANNER-2"], ["MERM scanner"])
+
+
+def test_a_single_name_counts_and_is_told_to_be_a_list(auditable: Centre) -> None:
+    auditable.write({FIRST: procedure("PR-ACC-001", devices="IRM-1")})
+    assert ids(auditable, "--device", "IRM-1") == ["PR-ACC-001"]
+    assert "devices is 'IRM-1', not a list" in auditable.qm("check").out
+    auditable.write({FIRST: procedure("PR-ACC-001", devices="[IRM-1]", posts="[MERM]")})
+    assert "PR-ACC-001.md" not in auditable.qm("check", "--select", "QM103,QM104").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["--device", "scaner-2"], "Did you mean SCANNER-2?"),
+        (["--post", "MER scanner"], "Did you mean MERM scanner?"),
+        (["--process", "wellcome"], "Did you mean welcome?"),
+        (["--site", "nort"], "Did you mean north?"),
+        (["--kind", "recrod"], "Did you mean record?"),
+        (["--period", "march"], "write a month as 2026-03"),
+        (["--period", ".."], "write a month as 2026-03"),
+        (["--period", "2026-03..2026-01"], "write a month as 2026-03"),
+        (["--period", "2026-13"], "write a month as 2026-03"),
+    ],
+)
+def test_what_is_misspelt_is_answered_with_what_is_near(
+    auditable: Centre, arguments: list[str], advice: str
+) -> None:
+    shown = auditable.qm("list", *arguments)
+    assert (shown.code, shown.out) == (2, "")
+    assert advice in shown.err
+
+
+def test_a_device_that_nothing_names_is_told_how_to_name(welcome: Centre) -> None:
+    shown = welcome.qm("list", "--device", "scanner-2")
+    assert shown.code == 2
+    assert "add devices: [scanner-2] to the front matter" in shown.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -113,7 +227,7 @@ def test_a_workbook_is_all_text_and_the_same_twice(master: Centre) -> None:
     assert master.git("rev-parse", "HEAD")[:10] in str(title[0].value)
     assert [one.value for one in headers[:2]] == ["id", "title"]
     assert (record[1].value, record[1].data_type) == ("=cmd|x", "s")
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A3", "A2:L6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A3", "A2:O6")
 
 
 def test_each_format_names_owner_process_and_kind(master: Centre) -> None:

@@ -468,7 +468,7 @@ relations:
         ("open", None),
     ]
     assert found["1.1"]["evidence"][0]["via"] == "crosswalk"  # type: ignore[index]
-    assert "lent: PR-ACC-001, by way of iso-9001-2015:8.6" in found["1.1"]["reasons"]  # type: ignore[operator]
+    assert "lent: PR-ACC-001, by way of iso-9001-2015:8.6" in found["1.1"]["loans"]  # type: ignore[operator]
 
 
 def test_a_regulation_is_only_ever_suggested_to(answering: Centre) -> None:

@@ -206,3 +206,38 @@ def test_a_file_for_an_office_program_never_holds_plain_text(welcome: Centre, na
     done = welcome.qm("show", "PR-ACC-001", "-o", name)
     assert (done.code, "is none of text, markdown, json\n" in done.err) == (2, True)
     assert not (welcome.root / name).exists()
+
+
+def test_options_choose_the_documents_that_are_shown(revised: Centre) -> None:
+    record = (
+        "---\nid: EN-{n}\ntitle: Request {n}\nkind: record\ndate: 2026-03-0{n}\n{more}---\n\nIt.\n"
+    )
+    folder = "processes/welcome/enregistrements"
+    revised.write(
+        {
+            f"{folder}/EN-{n}.md": record.format(n=n, more="devices: [CT 2]\n" if n < 3 else "")
+            for n in (1, 2, 3)
+        }
+    )
+    shown = revised.qm("show", "--device", "ct-2", "--period", "2026-03")
+    assert shown.code == 0
+    assert [line for line in shown.out.splitlines() if line.startswith("EN-")] == [
+        "EN-1  Request 1",
+        "EN-2  Request 2",
+    ]
+    assert shown.out.endswith("2 documents\n")
+    assert shown.out.count("devices: CT 2") == 2
+    data = json.loads(revised.qm("show", "--kind", "record", "--format", "json").out)
+    assert [one["document"]["id"] for one in data["documents"]] == ["EN-1", "EN-2", "EN-3"]
+    procedures = revised.qm("show", "--kind", "procedure", "--text", "see").out
+    assert "draft, not in force" in procedures
+    assert "See [the first]" in procedures
+
+
+def test_a_document_is_named_or_chosen_and_never_both(revised: Centre) -> None:
+    both = revised.qm("show", "PR-ACC-001", "--process", "welcome")
+    assert (both.code, both.out) == (2, "")
+    assert "PR-ACC-001 is named" in both.err
+    none = revised.qm("show")
+    assert (none.code, none.out) == (2, "")
+    assert "name a document" in none.err

@@ -46,7 +46,7 @@ def test_what_is_described_and_proven_there_is_lent_and_changes_no_status() -> N
         ("PR-1", "crosswalk"),
         ("EN-1", "crosswalk"),
     }
-    assert "lent: EN-1, PR-1, by way of demo-2026:1.1" in [str(text) for text in one.reasons]
+    assert "lent: EN-1, PR-1, by way of demo-2026:1.1" in [str(text) for text in one.loans]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_of_several_ends_only_those_that_are_answered_are_named() -> None:
     one = lent(PR, EN, here=requirement(), there=requirement(), relation=relation)
     assert one.lent == "suggested"
     assert "suggested, to be confirmed: EN-1, PR-1, by way of demo-2026:1.1" in [
-        str(text) for text in one.reasons
+        str(text) for text in one.loans
     ]
 
 

@@ -4,116 +4,39 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from qmtool.model.document import Declaration, Document, HistoryRow
+from qmtool import __version__
 from qmtool.model.gap import Gap, gap
-from qmtool.model.kind import Kind
-from qmtool.model.label import Label
 from qmtool.model.project import Project
-from qmtool.model.referential import Referential, Requirement
-from qmtool.model.settings import Exclusion, Settings
-from qmtool.reports.gap import GAP_FORMATS, html, json_, markdown, text
+from qmtool.model.settings import Settings
+from qmtool.reports.gap import GAP_FORMATS
+from qmtool.reports.gap_html import html
+from qmtool.reports.gap_json import json_
+from qmtool.reports.gap_markdown import markdown
+from qmtool.reports.gap_text import text
 from qmtool.reports.gap_view import MAX_EVIDENCE
-from qmtool.reports.language import Language, language_of
+from qmtool.reports.language import Language
 from qmtool.reports.table import width_of
-
-EN, FR = language_of("en"), language_of("fr")
-HOSTILE = '</style><script>alert(1)</script> | `x` [a](http://b.example) "q" \x1b[31m\u202e'
-KINDS = {
-    "procedure": Kind("procedure", Label("p", "p"), "applicable", True, ("PRO",)),
-    "record": Kind("record", Label("r", "r"), "record", False, ("REC",)),
-}
-
-
-def node(identifier: str, parent: str, title: str, **values: Any) -> Requirement:
-    return Requirement(identifier, Label(f"{title} (fr)", title), parent, **values)
-
-
-def referential(**values: Any) -> Referential:
-    """Return two chapters: one requirement of each outcome, and one group without any."""
-    nodes = (
-        node("7", "", "Support", assessable=False),
-        node("7.1", "7", "Resources", assessable=False),
-        node("7.1.1", "7.1", "Competence", described_by=("PRO",), proven_by=("REC",)),
-        node("7.1.2", "7.1", "Awareness", proven_by=("REC",), asks=Label("qui", "who knows")),
-        node("8", "", values.pop("chapter", "Operation"), assessable=False),
-        node("8.a", "8", "Design", official=False),
-        node("8.b", "8", "Purchasing", official=False),
-        node("8.c", "8", "Delivery", confidence="low"),
-        node("8.1", "8", values.pop("last", "A title that is much too long for any column " * 3)),
-    )
-    defaults: dict[str, Any] = {
-        "type": "standard",
-        "title": Label("NF Démo 2026 — Exigences", "Demo 2026 — Requirements"),
-        "completeness": "full",
-        "verified_on": date(2026, 11, 21),
-        "issuer": "Issuer",
-        "nodes": nodes,
-    }
-    return Referential("demo-2026", **{**defaults, **values})
-
-
-def procedure(identifier: str, *ids: str, **values: Any) -> Document:
-    row = HistoryRow(9, version="2.0", date="2026-03-02", digest="d")
-    defaults: dict[str, Any] = {
-        "path": f"processes/rh/{identifier}.md",
-        "kind": "procedure",
-        "version": "2.0",
-        "status": "released",
-        "effective": date(2026, 3, 2),
-        "history": (row,),
-        "digest": "d",
-        "declarations": tuple(
-            Declaration("demo-2026", one, 12 + n, 1, "Le § 2" if n else None)
-            for n, one in enumerate(ids)
-        ),
-    }
-    return Document(identifier=identifier, **{**defaults, **values})
-
-
-def sample(*more: Document, site: str | None = None, **values: Any) -> Gap:
-    old = Document(
-        path="processes/rh/EN-1.md",
-        identifier="EN-1",
-        kind="record",
-        date=date(2025, 3, 2),
-        declarations=(Declaration("demo-2026", "7.1.1", 4, 1),),
-    )
-    project = Project(
-        on=date(2027, 1, 15),
-        at="worktree",
-        settings=Settings(
-            organisation="Centre d'imagerie",
-            exclusions=(
-                Exclusion("demo-2026", "8.a", "No design here."),
-                Exclusion("demo-2026", "8.b", "No design here."),
-            ),
-        ),
-        kinds=KINDS,
-        documents=(procedure("PR-RH-001", "7.1.1", "8.1"), old, *more),
-        files=frozenset(),
-    )
-    return gap(project, referential(**values), site=site)
-
-
-HOSTILE_GAP = sample(
-    procedure(
-        HOSTILE,
-        path=f"{HOSTILE}/\udcff.md",
-        declarations=(Declaration("demo-2026", "8.1", 12, 1, HOSTILE),),
-    ),
-    chapter=HOSTILE,
-    last=HOSTILE,
-    title=Label(HOSTILE, HOSTILE),
-    completeness="partial",
+from tests.gap_samples import (
+    EN,
+    FR,
+    HOSTILE,
+    HOSTILE_GAP,
+    KINDS,
+    audited,
+    procedure,
+    referential,
+    sample,
 )
-
 
 # JSON
 
@@ -123,12 +46,12 @@ def test_json_has_the_keys_of_its_format_in_their_order() -> None:
     assert list(value) == [
         *("version", "referential", "on", "at", "site", "completeness", "superseded_by"),
         *("verified_on", "notices"),
-        *("requirements", "summary"),
+        *("requirements", "summary", "made_from"),
     ]
     first = value["requirements"][0]
     assert list(first) == [
         *("id", "title", "status", "described", "proven", "verified"),
-        *("lent", "confidence", "reasons", "evidence"),
+        *("unverified", "score", "blocking", "lent", "loans", "confidence", "reasons", "evidence"),
     ]
     assert [list(piece) for piece in first["evidence"]] == [
         ["document", "version", "state", "path", "line", "section", "via"]
@@ -143,14 +66,18 @@ def test_json_has_the_values_of_the_gap() -> None:
     assert (value["version"], value["referential"], value["on"]) == (1, "demo-2026", "2027-01-15")
     assert (value["at"], value["site"], value["completeness"]) == ("worktree", None, "full")
     first = value["requirements"][0]
-    assert {key: first[key] for key in list(first)[:9]} == {
+    assert {key: first[key] for key in list(first)[:13]} == {
         "id": "demo-2026:7.1.1",
         "title": "Competence",
         "status": "partial",
         "described": "yes",
         "proven": "lapsed",
         "verified": "no",
+        "unverified": [],
+        "score": None,
+        "blocking": [],
         "lent": None,
+        "loans": [],
         "confidence": "high",
         "reasons": ["the last record EN-1 of 2025-03-02 is older than 12 months"],
     }
@@ -265,10 +192,10 @@ def test_markdown_tables_keep_their_columns_whatever_a_title_holds() -> None:
     shown = markdown(HOSTILE_GAP, EN)
     rows = [line for line in shown.splitlines() if line.startswith("| ")]
     columns = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
-    assert columns == {4, 7}
+    assert columns == {4, 8}
     escaped = r"\<script\>alert(1)\</script\> \| \`x\` \[a\]"
     titles = [line for line in shown.splitlines() if line.startswith("#")]
-    assert [escaped in title for title in titles] == [True, False, True]
+    assert [escaped in title for title in titles] == [True, False, True, False]
     assert any(escaped in row for row in rows)
     assert "<script>" not in shown
 
@@ -375,7 +302,53 @@ def test_html_says_the_reason_of_an_exclusion_once() -> None:
 
 def test_html_shows_proportions_only_where_they_may_be_told() -> None:
     full, part = Page(html(sample(), EN)), Page(html(sample(completeness="partial"), EN))
-    assert [page.values("class").count("bar") for page in (full, part)] == [1, 0]
+    for kind, count in (("bar", 1), ("chapter-bar", 2)):
+        assert [page.values("class").count(kind) for page in (full, part)] == [count, 0]
+
+
+def test_html_tells_what_audits_found_and_what_is_lent_apart_from_what_is_missing() -> None:
+    shown = html(audited(), EN)
+    assert '<li class="blocks">Blocking findings: open finding of AUD-1: major gap</li>' in shown
+    assert "<li>Why it is not verified: AUD-1: the audit is too old</li>" in shown
+    assert '<li class="lends">suggested, to be confirmed: PR-9, by way of other:1</li>' in shown
+    assert '<td role="cell" data-label="Score">2</td>' in shown
+    assert shown.count(">Confidence: low, to verify<") == 1
+
+
+def test_html_says_what_it_was_made_from() -> None:
+    shown = html(sample(), EN)
+    footer = shown[shown.index("<footer>") :]
+    for fact in ("Referential: demo-2026", "Compared with its source on: 2026-11-21"):
+        assert f"<span>{fact}</span>" in footer
+    for fact in ("As of: 2027-01-15", "Source: work tree", f"Version of qm: {__version__}"):
+        assert f"<span>{fact}</span>" in footer
+    assert re.search("<span>Digest: [0-9a-f]{16}</span>", footer)
+
+
+def test_html_has_landmarks_and_heads_that_say_what_they_are_the_head_of() -> None:
+    page = Page(html(audited(), EN))
+    tags = [tag for tag, _ in page.elements]
+    assert [tags.count(one) for one in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
+    assert {attrs.get("scope") for tag, attrs in page.elements if tag == "th"} == {"row", "col"}
+    bars = [attrs for tag, attrs in page.elements if tag == "svg"]
+    assert bars[0]["aria-label"] == "1 ready, 1 partial, 1 open, 2 excluded, 1 to verify"
+    assert {attrs["role"] for attrs in bars} == {"img"}
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return sum(one * weight for one, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#eaf3f8", "#fff8e6"])
+def test_html_has_contrast_enough_on_every_ground(ground: str) -> None:
+    (style,) = Page(html(sample(), EN)).styles
+    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", style))
+    assert {"ink", "soft", "brand", "ready", "partial", "open", "aside", "verify"} <= set(colours)
+    for name in set(colours) - {"line"}:
+        ratio = (luminance(ground) + 0.05) / (luminance(colours[name]) + 0.05)
+        assert ratio >= 4.5, name
 
 
 def test_html_counts_the_evidence_that_it_does_not_list() -> None:
@@ -389,18 +362,10 @@ def test_html_counts_the_evidence_that_it_does_not_list() -> None:
 @pytest.mark.parametrize("language", [EN, FR], ids=["en", "fr"])
 @pytest.mark.parametrize("name", GAP_FORMATS)
 def test_the_same_gap_gives_the_same_bytes(name: str, language: Language) -> None:
-    first, second = (GAP_FORMATS[name](sample(), language).encode() for _ in range(2))
-    assert first == second
-    assert first.endswith(b"\n")
-
-
-@pytest.mark.parametrize("language", [EN, FR], ids=["en", "fr"])
-@pytest.mark.parametrize("name", GAP_FORMATS)
-def test_no_format_claims_that_anything_is_covered_or_compliant(
-    name: str, language: Language
-) -> None:
-    shown = GAP_FORMATS[name](sample(), language).lower()
-    assert re.findall(r"\bcovered\b|\bcoverage\b|complian|\bconformes?\b|\bcouvert", shown) == []
+    for found in (audited(), HOSTILE_GAP):
+        first, second = (GAP_FORMATS[name](found, language) for _ in range(2))
+        assert first == second
+        assert isinstance(first, bytes) or first.endswith("\n")
 
 
 @pytest.mark.parametrize("show", [text, markdown, html])
@@ -416,3 +381,30 @@ def test_an_id_that_is_not_the_text_s_own_is_told_as_a_mark_of_qm(
     shown = show(sample(), EN)
 
     assert "7.1, qm mark 1" not in shown
+
+
+MEASURE = """<meta charset="utf-8"><iframe width="390" height="900"></iframe>
+<script>
+const frame = document.querySelector("iframe");
+frame.onload = () => {
+  const root = frame.contentDocument.documentElement;
+  document.title = `${root.scrollWidth} of ${root.clientWidth}`;
+};
+frame.srcdoc = PAGE;
+</script>"""
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="there is no Chromium here")
+def test_html_never_scrolls_sideways_on_a_phone(tmp_path: Path) -> None:
+    long = replace(HOSTILE_GAP, organisation="x" * 90)
+    page = json.dumps(html(long, FR)).replace("</", "<\\/")
+    (tmp_path / "phone.html").write_text(MEASURE.replace("PAGE", page))
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dump-dom"]
+    shown = subprocess.run(
+        ["chromium", *options, f"--user-data-dir={tmp_path}/user", tmp_path / "phone.html"],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    width, room = re.search(rb"<title>(\d+) of (\d+)</title>", shown.stdout).groups()  # type: ignore[union-attr]
+    assert int(width) <= int(room) <= 390

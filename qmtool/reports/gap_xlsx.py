@@ -1,0 +1,94 @@
+"""The gap as a workbook: the grid that an auditor fills in, and what it was made from."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from qmtool.model.gap import Gap
+from qmtool.reports.gap_csv import COLUMNS, made_from, rows
+from qmtool.reports.gap_shape import View
+from qmtool.reports.gap_view import view
+from qmtool.reports.gap_words import auditor_words, page_words
+from qmtool.reports.language import Language
+from qmtool.reports.workbook import Entry, Sheet, below, cell, workbook
+
+_TITLE = 255
+"""Characters that the title of a workbook holds."""
+_WIDTHS = {
+    **{"chapter": 22, "id": 24, "requirement": 40, "asks": 50, "status": 14, "score": 8},
+    **{
+        "missing": 45,
+        "blocking": 30,
+        "unverified": 30,
+        "lent_name": 12,
+        "lent": 30,
+        "evidence": 55,
+    },
+}
+_ENTRY_WIDTHS = {"finding": 10, "grade": 22, "auditor": 20, "date": 12, "comment": 50}
+
+
+def xlsx(gap: Gap, language: Language) -> bytes:
+    """Return a workbook of three sheets, all text: the grid, the summary, and the choices."""
+    shown, words = view(gap, language), page_words(language)
+    told = auditor_words(language)
+    title = cell(f"{shown['name']} – {shown['day']}")[:_TITLE]
+    choices = [[told["yes"], told["no"]], list(map(cell, shown["grades"]))]
+    sheets = [
+        _grid(shown, words, told, language),
+        _summary(shown, words),
+        Sheet(
+            told["choices"],
+            [told["finding"], told["grade"]],
+            list(zip_longest(*choices, fillvalue="")),
+        ),
+    ]
+    return workbook(title, sheets)
+
+
+def _grid(shown: View, words: dict[str, str], told: dict[str, str], language: Language) -> Sheet:
+    """Return the requirements, each with the cells that an auditor fills in."""
+    columns = list(COLUMNS[1:2] + COLUMNS[:1] + COLUMNS[2:])
+    order = [COLUMNS.index(name) for name in columns]
+    heads = [*(words[name] for name in columns), *(told[name] for name in _ENTRY_WIDTHS)]
+    widths = {words[name]: size for name, size in _WIDTHS.items()}
+    widths |= {told[name]: size for name, size in _ENTRY_WIDTHS.items()}
+    blank = [""] * len(_ENTRY_WIDTHS)
+    lines = [f"{shown['name']} – {shown['day']}", *shown["warnings"], shown["disclaimer"]]
+    cells = [[*(cell(one[n]) for n in order), *blank] for one in rows(shown, "\n")]
+    entries = dict(_entries(told, len(shown["grades"]), language))
+    return Sheet(told["grid"], heads, cells, widths, list(map(cell, lines)), 1, entries)
+
+
+def _entries(told: dict[str, str], grades: int, language: Language) -> Iterator[tuple[str, Entry]]:
+    """Yield what an auditor may enter below each head; without *grades*, any text is one."""
+    yield told["finding"], Entry(told["one_of"], below(told["choices"], 0, 2))
+    among = below(told["choices"], 1, grades) if grades else ""
+    yield told["grade"], Entry(told["one_of"], among)
+    yield told["auditor"], Entry()
+    yield told["date"], Entry(told["a_day"], day="dd/mm/yyyy" if language.code == "fr" else _ISO)
+    yield told["comment"], Entry()
+
+
+_ISO = "yyyy-mm-dd"
+
+
+def _summary(shown: View, words: dict[str, str]) -> Sheet:
+    """Return what was found, in all and by chapter, and what the workbook was made from."""
+    heads = [words["chapter"], *(one["word"] for one in shown["counts"])]
+    counted: list[Sequence[str]] = [
+        [
+            cell(" ".join(filter(None, (one["id"], one["title"])))) or "–",
+            *(str(count["count"]) for count in one["counts"]),
+        ]
+        for one in shown["chapters"]
+    ]
+    total = [words["total"], *(str(one["count"]) for one in shown["counts"])]
+    lines = [*shown["warnings"], shown["headline"], shown["disclaimer"]]
+    return Sheet(
+        words["summary"],
+        heads,
+        [total, *counted],
+        {words["chapter"]: 60},
+        list(map(cell, lines)),
+        notes=[(cell(name), cell(value)) for name, value in made_from(shown, words)],
+    )

@@ -1,0 +1,115 @@
+"""Where the links of the published documents lead: to published pages and files, or nowhere."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from pathlib import PurePosixPath
+
+from qmtool.model.document import Document
+from qmtool.model.paths import folder_of, join
+from qmtool.model.publication import Entry, Past, Publication
+from qmtool.reports.dossier_links import distinct, plain_name
+from qmtool.reports.markdown_html import anchor_id
+from qmtool.rules.targets import Place, resolve
+
+SHOWN = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
+"""Images that a page shows; of these, one may hold a script that opening it alone would run."""
+OPENED = (
+    SHOWN - {".svg"}
+    | frozenset(
+        (".pdf", ".txt", ".csv", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx")
+    )
+    | {".odp"}
+)
+"""Files that a page may link to: no browser runs anything that they hold."""
+
+LIST = "documents.html"
+OTHERS = "others.html"
+UP = "../"
+"""From a page of a document, a version or a process to the top of the site."""
+
+
+def page_of(entry: Entry) -> str:
+    """Return the page of a document in force."""
+    return f"documents/{entry.identifier}.html"
+
+
+def page_of_past(past: Past) -> str:
+    """Return the page of an earlier version."""
+    return f"archives/{past.identifier}-v{past.row.version}.html"
+
+
+class Links:
+    """Where the targets of the documents of *publication* lead; *files* are all there are."""
+
+    def __init__(self, publication: Publication, files: Set[str]) -> None:
+        self.files = files
+        shown = [one for one in publication.entries if one.shown is not None]
+        self.pages = {one.standing.document.path: page_of(one) for one in shown}
+        names = {one.identifier: plain_name(one.identifier) for one in publication.processes}
+        self.processes = {name: f"processes/{page}.html" for name, page in distinct(names).items()}
+
+    def process(self, identifier: str) -> str:
+        """Return the page of a process, that of the documents without one if it is not known."""
+        return self.processes.get(identifier, OTHERS)
+
+    def places(self, document: Document) -> list[Place]:
+        """Return where the targets of *document* lead in the repository, in order."""
+        folder = folder_of(document.path)
+        return [resolve(folder, target) for target in document.targets]
+
+    def files_of(self, entry: Entry, places: Sequence[Place]) -> Mapping[str, str]:
+        """Return the files that the text in force of *entry* introduces or leads to, by path.
+
+        *places* are those of its targets.
+        """
+        assert entry.shown is not None  # a text in force
+        paths = dict.fromkeys([*self._attached(entry.shown), *self._led_to(places)])
+        if not paths:
+            return {}
+        found = distinct({path: plain_name(path.rpartition("/")[2]) for path in paths})
+        return {path: f"files/{entry.identifier}/{name}" for path, name in found.items()}
+
+    def _attached(self, document: Document) -> Iterator[str]:
+        for attachment in document.attachments:
+            path = join(folder_of(document.path), attachment.file)
+            if path is not None and path in self.files and _suffix(path) in OPENED:
+                yield path
+
+    def _led_to(self, places: Sequence[Place]) -> Iterator[str]:
+        for path, *_ in places:
+            if path not in self.pages and path in self.files and _suffix(path) in SHOWN | OPENED:
+                yield path
+
+    def hrefs(
+        self, document: Document, places: Sequence[Place], files: Mapping[str, str]
+    ) -> dict[str, str | None]:
+        """Return where the targets of *document* lead from its page; *files* are published too."""
+        pairs = zip(document.targets, places, strict=True)
+        return {target: self._href(target, place, files) for target, place in pairs}
+
+    def _href(self, target: str, place: Place, files: Mapping[str, str]) -> str | None:
+        if place.refusal is not None:
+            return None
+        if place.outside:
+            return target
+        page = self.pages.get(place.path) or files.get(place.path) or self._of_folder(place.path)
+        if page is None:
+            return None
+        return f"{UP}{page}#{anchor_id(place.anchor)}" if place.anchor else f"{UP}{page}"
+
+    def _of_folder(self, path: str) -> str | None:
+        """Return the page of the process whose folder, or whose own file, *path* is."""
+        parts = path.split("/")
+        is_one = parts[0] == "processes" and (len(parts) == 2 or parts[2:] == ["process.md"])
+        return self.processes.get(parts[1]) if is_one else None
+
+
+def past_href(target: str) -> str | None:
+    """Return where *target* leads from an earlier version: outside, or nowhere.
+
+    What it led to inside has changed since.
+    """
+    return target if resolve("", target).outside else None
+
+
+def _suffix(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()

@@ -1,0 +1,185 @@
+"""The published pages that list: the index, the processes with their folders, all documents."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from qmtool.model.document import Document
+from qmtool.model.publication import Entry
+from qmtool.model.settings import Process
+from qmtool.reports.site_facts import Facts, Teller
+from qmtool.reports.site_links import LIST, OTHERS, UP, page_of, page_of_past
+from qmtool.reports.site_words import families, folders
+from qmtool.reports.terminal import safe
+
+INDEX = "index.html"
+
+Page = tuple[str, Callable[[], Facts], object]
+"""A template, what gives the facts that it shows, and what those depend on."""
+
+
+class Lists:
+    """The lists of what *teller* tells of; *keys* are those of the pages of single documents."""
+
+    def __init__(self, teller: Teller, keys: Mapping[str, str]) -> None:
+        self.teller = teller
+        self.keys = keys
+        self.publication = teller.publication
+        self.by_process: dict[str, list[Entry]] = {}
+        for entry in self.publication.entries:
+            process = entry.standing.process
+            known = process if process in teller.titles else ""
+            self.by_process.setdefault(known, []).append(entry)
+
+    def pages(self) -> dict[str, Page]:
+        """Return the lists by name."""
+        every = [self._key(entries) for _, entries in sorted(self.by_process.items())]
+        processes = self.publication.processes
+        about = (processes, self.publication.on, every)
+        found: dict[str, Page] = {
+            INDEX: ("index", self._index, about),
+            LIST: ("list", self._all, about),
+        }
+        for process in processes:
+            inside = self.by_process.get(process.identifier, [])
+            owner = self.teller.person(process.owner)
+            page = ("list", partial(self._process, process), (process, owner, self._key(inside)))
+            found[self.teller.links.process(process.identifier)] = page
+        others = self.by_process.get("", [])
+        if others:
+            found[OTHERS] = ("list", self._others, self._key(others))
+        return found
+
+    def _key(self, entries: Sequence[Entry]) -> list[str]:
+        """Return what the rows of *entries* depend on."""
+        names = [page_of(one) for one in entries if one.shown]
+        names += [page_of_past(past) for one in entries for past in one.past]
+        return [f"{name} {self.keys.get(name, '')}" for name in names]
+
+    # The index.
+
+    def _index(self) -> Facts:
+        teller = self.teller
+        ngettext = teller.language.ngettext
+        shown = [one for one in self.publication.entries if one.shown]
+        told = sum(1 for one in shown if one.standing.in_force)
+        others = len(shown) - told
+        counts = [ngettext("{n} document in force", "{n} documents in force", told).format(n=told)]
+        if others:
+            counts.append(ngettext("{n} record", "{n} records", others).format(n=others))
+        return {
+            "title": teller.words["title"],
+            "day": teller.day(self.publication.on),
+            "counts": " · ".join(counts),
+            "families": [one for one in self._families() if one["processes"]],
+        }
+
+    def _families(self) -> Iterator[Facts]:
+        """Yield the families of processes, each with its processes."""
+        known = families(self.teller.language)
+        for family, title in known.items():
+            inside = [
+                self._tile(one)
+                for one in self.publication.processes
+                if (one.type if one.type in known else "") == family
+            ]
+            yield {"title": title, "processes": inside}
+        if self.by_process.get(""):
+            yield {"title": self.teller.words["folders"], "processes": [self._tile(None)]}
+
+    def _tile(self, process: Process | None) -> Facts:
+        """Return what leads to the page of *process*, or of the documents without any."""
+        teller = self.teller
+        identifier = process.identifier if process else ""
+        inside = [one for one in self.by_process.get(identifier, ()) if one.shown]
+        words = teller.language.ngettext("{n} document", "{n} documents", len(inside))
+        owner = teller.person(process.owner) if process else ""
+        count = words.format(n=len(inside))
+        return {
+            "href": teller.links.process(identifier),
+            "title": teller.titles[identifier] if process else teller.words["others"],
+            "meta": " · ".join(filter(None, (count, owner))),
+        }
+
+    # The pages of processes.
+
+    def _process(self, process: Process) -> Facts:
+        names = self.teller.names
+        pairs = ((names["code"], safe(process.code)), (names["owner"], process.owner))
+        shown = [(name, self.teller.person(value)) for name, value in pairs if value]
+        inside = self.by_process.get(process.identifier, [])
+        return self._folders(self.teller.titles[process.identifier], shown, inside, UP)
+
+    def _others(self) -> Facts:
+        return self._folders(self.teller.words["others"], [], self.by_process[""], "")
+
+    def _folders(
+        self, title: str, facts: list[tuple[str, str]], entries: Sequence[Entry], root: str
+    ) -> Facts:
+        """Return the four folders of *entries*; the archives hold what was in force before."""
+        known = folders(self.teller.language)
+        rows: dict[str, list[Facts]] = {name: [] for name in known}
+        for entry in entries:
+            if entry.shown:
+                category = entry.standing.category
+                rows[category if category in rows else "applicable"].append(
+                    self.teller.row(entry, root)
+                )
+            title_then = safe(entry.standing.document.title)
+            rows["archive"] += [self.teller.past_row(one, root, title_then) for one in entry.past]
+        return {
+            "crumbs": True,
+            "title": title,
+            "facts": facts,
+            "sections": [{"title": known[name], "rows": inside} for name, inside in rows.items()],
+        }
+
+    # All documents.
+
+    def _all(self) -> Facts:
+        """Return all documents in force by process, those without one last."""
+        titles = [(one.identifier, self.teller.titles[one.identifier]) for one in self._ordered()]
+        sections = [
+            {"title": title, "rows": [self.teller.row(one, "") for one in inside]}
+            for identifier, title in [*titles, ("", self.teller.words["others"])]
+            if (inside := [one for one in self.by_process.get(identifier, ()) if one.shown])
+        ]
+        return {
+            "crumbs": True,
+            "title": self.teller.words["list"],
+            "facts": [(self.teller.words["in_force_on"], self.teller.day(self.publication.on))],
+            "sections": sections,
+        }
+
+    def _ordered(self) -> list[Process]:
+        """Return the processes in the order of the index."""
+        known = list(families(self.teller.language))
+        return sorted(
+            self.publication.processes,
+            key=lambda one: known.index(one.type if one.type in known else ""),
+        )
+
+    # What is searched.
+
+    def search_data(self) -> bytes:
+        """Return the script that gives the list of all documents to the one that searches it."""
+        rows = [
+            json.dumps(self._searched(one), separators=(",", ":")).replace("<", "\\u003c")
+            for one in self.publication.entries
+            if one.shown
+        ]
+        return "window.QM_DOCUMENTS = [\n{}\n];\n".format(",\n".join(rows)).encode()
+
+    def _searched(self, entry: Entry) -> dict[str, str]:
+        assert entry.shown is not None  # the others are not listed
+        # Not of the document itself, which would keep them: thousands take much memory.
+        headings = Document.of({"outline": entry.shown.outline}).headings
+        return {
+            "href": page_of(entry),
+            "code": entry.identifier,
+            "title": safe(entry.shown.title),
+            "meta": self.teller.meta(entry),
+            "kind": self.teller.kind(entry),
+            "process": self.teller.titles.get(entry.standing.process, ""),
+            "headings": " ".join(safe(one.text) for one in headings),
+        }
