@@ -136,6 +136,17 @@ class Bench:
                 bar=2.0,
                 goal=1.5,
             ),
+            Case(
+                "qm publish again after one release / qm check, warm",
+                self.qm(
+                    "publish",
+                    str(self.folder / "site"),
+                    prepare=partial(self.release_first, self.past),
+                    folder=self.past,
+                ),
+                self.qm("check", folder=self.past),
+                bar=3.0,
+            ),
         ]
 
     def cases_of_files(self) -> list[Case]:
@@ -244,6 +255,11 @@ class Bench:
         text += f"\nModification numéro {time.time_ns()}.\n"
         document.write_text(text, encoding="utf-8", newline="\n")
         git(root, "commit", "--quiet", "--no-verify", "--all", "--message=Nouvelle version")
+
+    def release_first(self, root: Path) -> None:
+        """Release a new text of the first document of *root*."""
+        if self.run(self.release(root)).status:
+            sys.exit(self.output.read_text(encoding="utf-8"))
 
     def run(self, program: Program) -> Run:
         """Return what *program* costs; its output goes to a file that the next run overwrites."""

@@ -74,7 +74,8 @@ class Site:
         self.teller = Teller(publication, language, links, texts.known)
         folder = shipped("templates") / "_publish"
         self.shipped = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-        made_by = (__version__, self.shipped, language.code, publication.centre)
+        words = (self.teller.words, self.teller.names, self.teller.states)
+        made_by = (__version__, self.shipped, language.code, publication.centre, words)
         self.salt = hashlib.sha256(repr(made_by).encode()).hexdigest()
         self._templates: dict[str, Any] = {}
 
@@ -158,6 +159,7 @@ class Site:
 
         words = self.teller.words
         name = " ".join(filter(None, (facts.get("id"), facts.get("version"))))
+        name += f" ({words['obsolete']})" if sort == "past" else ""
         heading = facts["title"]
         if "body" in facts:
             facts["body"] = Markup(facts["body"])  # noqa: S704 - made by `body_html`

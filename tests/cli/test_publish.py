@@ -193,6 +193,7 @@ def test_an_earlier_version_is_rebuilt_from_its_tag_and_says_that_it_is_obsolete
 ) -> None:
     site = publish(in_use)
     old = Page(site / "archives/PR-ACC-001-v1.0.html")
+    assert "<title>PR-ACC-001 v1.0 (Obsolete) – " in old.source
     assert "Obsolete Replaced by version 2.0" in old.words
     assert "Préparation" in old.words
     assert "Second text" not in old.words
