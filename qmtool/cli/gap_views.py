@@ -1,7 +1,7 @@
 """What `qm gap` tells besides one gap on one day: a change, the sites, a day to come, several."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qmtool.cli.common import choose_format, day, repository
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from qmtool.model.gap import Gap
     from qmtool.reports.language import Language
     from qmtool.repository.load import Snapshot
-
-FORECAST = ("text", "json", "markdown")
-"""The formats that tell what lapses until a day to come; the others tell the gap of that day."""
 
 Formats = Mapping[str, Callable[..., Any]]
 
@@ -156,16 +153,19 @@ class Asked:
         self, name: str, found: "Snapshot", gaps: "Sequence[Gap]", alone: Formats, speak: "Language"
     ) -> "Iterator[tuple[Gap, str | bytes]]":
         """Yield each gap as it is told alone; of a day to come, with what will have lapsed."""
+        for one in self._looking_ahead(found, gaps):
+            yield one, alone[name](one, speak)
+
+    def _looking_ahead(self, found: "Snapshot", gaps: "Sequence[Gap]") -> "Iterator[Gap]":
+        """Yield *gaps*; those of a day to come know what will have lapsed by then."""
         today, project = day(""), found.project
-        if project.on <= today or name not in FORECAST:
-            yield from ((one, alone[name](one, speak)) for one in gaps)
+        if project.on <= today:
+            yield from gaps
             return
-        from qmtool.model.forecast import forecasts
-        from qmtool.reports.forecast import FORECAST_FORMATS, Page
+        from qmtool.model.forecast import Outlook, forecasts
         from qmtool.repository.load import on_another_day
 
         present = on_another_day(found, today).project
         for one in gaps:
             lapses = forecasts(present, project, one.referential, site=one.site, lead=self.lead)
-            page = Page(one, today, lapses)
-            yield one, FORECAST_FORMATS[name](page, speak, alone[name](one, speak))
+            yield replace(one, outlook=Outlook(today, lapses))

@@ -1,6 +1,6 @@
 """What will have lapsed by a day to come: what to renew, and by when to start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -40,6 +40,13 @@ class Forecast:
     version: str | None
     now: Status
     then: Status
+
+
+class Outlook(NamedTuple):
+    """What lapses from the day *since* until the day of a gap, the first to lapse first."""
+
+    since: date
+    lapses: Sequence[Forecast]
 
 
 def forecasts(

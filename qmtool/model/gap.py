@@ -6,6 +6,7 @@ The definitions are those of `formats.md`; nothing here says that a centre fulfi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from qmtool.model.assessment import Assessor, RequirementGap, Status
 from qmtool.model.evidence import claims
@@ -13,6 +14,9 @@ from qmtool.model.lending import Lenders
 from qmtool.model.project import Project
 from qmtool.model.referential import VERIFIED_FOR_MONTHS, Referential
 from qmtool.model.text import Text, say
+
+if TYPE_CHECKING:
+    from qmtool.model.forecast import Outlook
 
 SELF_ASSESSMENT = say("Self-assessment: this is not an opinion on conformity.")
 
@@ -27,6 +31,8 @@ class Gap:
     site: str | None
     organisation: str
     requirements: tuple[RequirementGap, ...]
+    outlook: "Outlook | None" = None
+    """What lapses until the day, where that is still to come."""
 
     @property
     def summary(self) -> Mapping[Status, int]:

@@ -1,6 +1,7 @@
 """The gap as JSON, for programs."""
 
 import json
+from typing import Any
 
 from qmtool import __version__
 from qmtool.model.gap import Gap
@@ -10,7 +11,7 @@ from qmtool.reports.language import Language
 
 def json_(gap: Gap, language: Language) -> str:
     """Return the gap as JSON, version 1 of `formats.md`."""
-    value = {
+    value: dict[str, Any] = {
         "version": 1,
         "referential": gap.referential.identifier,
         "on": gap.on.isoformat(),
@@ -57,6 +58,22 @@ def json_(gap: Gap, language: Language) -> str:
             "verified_on": gap.referential.verified_on.isoformat(),
         },
     }
+    if gap.outlook is not None:
+        value["lapses_from"] = gap.outlook.since.isoformat()
+        value["lapses"] = [
+            {
+                "requirement": one.requirement,
+                "document": _decoded(one.document),
+                "path": _decoded(one.path),
+                "version": one.version,
+                "kind": one.kind,
+                "lapses_on": one.lapses_on.isoformat(),
+                "start_by": one.start_by.isoformat(),
+                "status_now": one.now,
+                "status_then": one.then,
+            }
+            for one in gap.outlook.lapses
+        ]
     shown = json.dumps(value, ensure_ascii=False, indent=2)
     return shown.encode(errors="backslashreplace").decode() + "\n"
 

@@ -33,6 +33,11 @@ def markdown(gap: Gap, language: Language) -> str:
         told = [line for row in chapter["rows"] for line in _told(row, words, language)]
         if told:
             parts.append("".join(told))
+    ahead = shown["outlook"]
+    if ahead is not None:
+        parts.append(f"## {markdown_text(ahead['title'])}\n")
+        rows = ahead["rows"]
+        parts.append(markdown_table(ahead["heads"], rows) if rows else f"{ahead['nothing']}\n")
     parts.append(f"## {words['made_from']}\n")
     facts = (language.pair(name, value) for name, value in made_from(shown, words))
     parts.append("".join(f"- {markdown_text(fact)}\n" for fact in facts))

@@ -67,6 +67,15 @@ class ChapterView(TypedDict):
     counts: list[Count]
 
 
+class OutlookView(TypedDict):
+    """What will have lapsed by a day to come: a table, or the sentence that nothing does."""
+
+    title: str
+    nothing: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
 class View(TypedDict):
     """The whole gap, as people read it; *rated* says whether proportions may be shown.
 
@@ -95,3 +104,4 @@ class View(TypedDict):
     grades: list[str]
     counts: list[Count]
     chapters: list[ChapterView]
+    outlook: OutlookView | None

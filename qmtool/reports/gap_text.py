@@ -10,7 +10,7 @@ from qmtool.reports.gap_shape import ChapterView, Count, Row, View
 from qmtool.reports.gap_view import view
 from qmtool.reports.gap_words import page_words
 from qmtool.reports.language import Language
-from qmtool.reports.table import terminal_width, text_table, width_of
+from qmtool.reports.table import terminal_width, text_table, width_of, wrapped_table
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
@@ -40,7 +40,20 @@ def text(gap: Gap, language: Language, width: int = 0) -> str:
             "satisfies: [{id}]"
         ).format(id=first)
         lines += ["", language.gettext("What is missing:"), *missing, "", *wrapped(how, width)]
+    lines += _ahead(shown, width, language)
     return "\n".join(lines) + "\n"
+
+
+def _ahead(shown: View, width: int, language: Language) -> Iterator[str]:
+    """Yield what will have lapsed by a day to come."""
+    ahead = shown["outlook"]
+    if ahead is None:
+        return
+    yield ""
+    yield language.pair(ahead["title"], "").rstrip()
+    rows = ahead["rows"]
+    told = wrapped_table(rows, width - 2, ahead["heads"]) if rows else [ahead["nothing"]]
+    yield from (f"  {line}" for line in told)
 
 
 def chapter_text(gap: Gap, language: Language, *, chapter: str, width: int = 0) -> str:

@@ -4,15 +4,17 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from qmtool import __version__
 from qmtool.model.assessment import RequirementGap, Status
 from qmtool.model.evidence import Evidence, EvidenceState, Fact
+from qmtool.model.forecast import Forecast, LapseKind, Outlook
 from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.referential import Referential, Requirement
-from qmtool.model.text import Text
+from qmtool.model.text import Text, say
 from qmtool.reports.gap_headline import headline
-from qmtool.reports.gap_shape import ChapterView, Count, EvidenceRow, Row, View
+from qmtool.reports.gap_shape import ChapterView, Count, EvidenceRow, OutlookView, Row, View
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS
 from qmtool.reports.terminal import safe
@@ -52,6 +54,7 @@ def view(gap: Gap, language: Language) -> View:
         grades=_grades(referential, language),
         counts=_counts(gap.summary, language),
         chapters=list(_chapters(gap, language)),
+        outlook=_outlook(gap, language),
     )
     found["digest"] = _digest(found)
     return found
@@ -66,6 +69,56 @@ def _digest(shown: View) -> str:
 def said(text: Text, language: Language) -> str:
     """Return *text* in *language*, safe to show."""
     return safe(language.render(text))
+
+
+def _outlook(gap: Gap, language: Language) -> OutlookView | None:
+    """Return what will have lapsed by the day of *gap*, where that is still to come."""
+    if gap.outlook is None:
+        return None
+    _ = language.gettext
+    ahead = say(
+        "What will have lapsed by {day}, seen from {today}", day=gap.on, today=gap.outlook.since
+    )
+    return OutlookView(
+        title=said(ahead, language),
+        nothing=_("Nothing that counts today lapses by then."),
+        heads=[_("Lapses on"), _("Start by"), _("Document"), _("What"), _("Requirements")],
+        rows=_lapses(gap, gap.outlook, language),
+    )
+
+
+def _lapses(gap: Gap, outlook: Outlook, language: Language) -> list[list[str]]:
+    """Return a row for each document that lapses: when, when to start, and what for."""
+    found: dict[tuple[date, str, str, LapseKind], list[Forecast]] = {}
+    for one in outlook.lapses:
+        key = (one.lapses_on, one.document, one.version or "", one.kind)
+        found.setdefault(key, []).append(one)
+    return [
+        [
+            language.day(day),
+            language.day(min(one.start_by for one in lapses)),
+            safe(" ".join(filter(None, (document, version and f"v{version}")))),
+            said(_LAPSED[kind], language),
+            ", ".join(_lapsing(one, gap.referential, language) for one in lapses),
+        ]
+        for (day, document, version, kind), lapses in found.items()
+    ]
+
+
+_LAPSED: Mapping[LapseKind, Text] = {
+    LapseKind.REVIEW: say("review due"),
+    LapseKind.RECORD: say("record too old"),
+}
+
+
+def _lapsing(one: Forecast, referential: Referential, language: Language) -> str:
+    """Return the id of a requirement, and its two statuses where they differ."""
+    node = referential.by_id[one.requirement.removeprefix(f"{referential.identifier}:")]
+    shown = printed_id(referential, node, language)
+    if one.now is one.then:
+        return shown
+    words = status_words(language)
+    return f"{shown} ({words[one.now][0]} → {words[one.then][0]})"
 
 
 def _source(at: str, language: Language, size: int | None = None) -> str:

@@ -124,6 +124,7 @@ def auditor_words(language: Language) -> dict[str, str]:
         "no": _("no"),
         "grid": _("Grid"),
         "choices": _("Choices"),
+        "ahead": _("Deadlines"),
         "one_of": _("Choose one of the list."),
         "a_day": _("Enter a day."),
     }

@@ -28,7 +28,7 @@ _ENTRY_WIDTHS = {"finding": 10, "grade": 22, "auditor": 20, "date": 12, "comment
 
 
 def xlsx(gap: Gap, language: Language) -> bytes:
-    """Return a workbook of three sheets, all text: the grid, the summary, and the choices."""
+    """Return a workbook of text: the grid, the summary, what is to lapse, and the choices."""
     shown, words = view(gap, language), page_words(language)
     told = auditor_words(language)
     title = cell(f"{shown['name']} – {shown['day']}")[:_TITLE]
@@ -36,6 +36,7 @@ def xlsx(gap: Gap, language: Language) -> bytes:
     sheets = [
         _grid(shown, words, told, language),
         _summary(shown, words),
+        *_ahead(shown, told),
         Sheet(
             told["choices"],
             [told["finding"], told["grade"]],
@@ -70,6 +71,17 @@ def _entries(told: dict[str, str], grades: int, language: Language) -> Iterator[
 
 
 _ISO = "yyyy-mm-dd"
+
+
+def _ahead(shown: View, told: dict[str, str]) -> list[Sheet]:
+    """Return a sheet of what will have lapsed by a day to come."""
+    ahead = shown["outlook"]
+    if ahead is None:
+        return []
+    rows = [[cell(one) for one in row] for row in ahead["rows"]] or [[cell(ahead["nothing"])]]
+    first, start, document, what, asked = ahead["heads"]
+    widths = {first: 14, start: 14, document: 40, what: 24, asked: 60}
+    return [Sheet(told["ahead"], ahead["heads"], rows, widths, [cell(ahead["title"])])]
 
 
 def _summary(shown: View, words: dict[str, str]) -> Sheet:

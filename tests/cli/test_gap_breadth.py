@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from qmtool.model.calendar import add_months
@@ -109,10 +110,14 @@ def test_a_day_to_come_tells_what_will_have_lapsed_and_when_to_start(sites: Cent
         "status_now": "ready",
         "status_then": "partial",
     }
-    for form in ("text", "markdown"):
+    for form in ("text", "markdown", "html"):
         told = sites.qm(*arguments, "--format", form).out.replace("\\", "")
         assert "What will have lapsed by 2099-01-01" in told
         assert "9.2.2 (ready → partial)" in " ".join(told.split())
+    assert sites.qm(*arguments, "-o", "gap.xlsx").code == 0
+    sheet = openpyxl.load_workbook(sites.root / "gap.xlsx")["Deadlines"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert any("RA-20990105-K7QD" in row for row in rows)
 
 
 def test_a_day_that_has_come_tells_no_forecast(sites: Centre) -> None:
