@@ -31,7 +31,8 @@ def _path_of(repo: Repository, wanted: str) -> str | None:
     files = git.index_paths(repo)
     if wanted in files:
         return wanted
-    named = [path for path in files if names_file(wanted, path.rpartition("/")[2])]
+    like = (path for path in files if wanted in path)
+    named = [path for path in like if names_file(wanted, path.rpartition("/")[2])]
     return named[0] if len(named) == 1 else None
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,19 +22,6 @@ click_words.translate()
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
-
-app = typer.Typer(
-    name="qm",
-    cls=click_words.Group,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=_(
-        "Keep the quality system of a medical-imaging centre as Markdown in Git: check it, "
-        "release its versions, and tell what is missing for any referential."
-    ),
-    epilog=_("Example: qm check"),
-)
 
 COMMANDS = {
     _("Start"): ("init", "adopt", "new", "list", "status", "show", "history", "diff", "move"),
@@ -84,7 +71,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     folder: Annotated[
         str, typer.Option("-C", metavar="DIR", help=_("Run as if started in this folder."))
@@ -110,16 +96,28 @@ def options(
             ) from error
 
 
-def _register() -> None:
-    """Add the commands to the application, in the order of the help."""
-    if app.registered_commands:
-        return
+def application(only: str = "") -> typer.Typer:
+    """Return the application with its commands in the order of the help, or with one *only*."""
+    app = typer.Typer(
+        name="qm",
+        cls=click_words.Group,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=_(
+            "Keep the quality system of a medical-imaging centre as Markdown in Git: check it, "
+            "release its versions, and tell what is missing for any referential."
+        ),
+        epilog=_("Example: qm check"),
+    )
+    app.callback()(options)
     for panel, names in COMMANDS.items():
-        for name in names:
+        for name in names if not only else (one for one in names if one == only):
             if name in GROUPS:
                 app.add_typer(_group(name), rich_help_panel=panel)
             else:
                 _add(app, name, name, panel)
+    return app
 
 
 def _group(name: str) -> typer.Typer:
@@ -159,20 +157,22 @@ def run() -> None:
 
 def invoke() -> int:
     """Run the command that the arguments of this process name, and return its exit code."""
-    code = _program()(standalone_mode=False, prog_name="qm")
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    is_asked = "_QM_COMPLETE" in os.environ  # a shell asks what may follow
+    alone = not is_asked and any(first in names for names in COMMANDS.values())
+    program = _program(first if alone else "")
+    if is_asked:
+        from qmtool.cli.completion import attach
+
+        attach(program)
+    code = program(standalone_mode=False, prog_name="qm")
     return code if isinstance(code, int) else 0
 
 
 @cache
-def _program() -> Callable[..., object]:
-    """Return the program, with all its commands and their options worked out once."""
-    _register()
-    program = typer.main.get_command(app)
-    if "_QM_COMPLETE" in os.environ:  # a shell asks what may follow
-        from qmtool.cli.completion import attach
-
-        attach(program)
-    return program
+def _program(only: str) -> Any:
+    """Return the program; working out the options of a command that nobody asks for costs 1 ms."""
+    return typer.main.get_command(application(only))
 
 
 def guarded(action: Callable[[], int]) -> int:

@@ -8,7 +8,7 @@ from qmtool.errors import RepositoryError, SettingsError, UsageError
 from qmtool.model.project import Project
 from qmtool.model.text import say
 from qmtool.repository import git
-from qmtool.repository.git import Entry, Repository
+from qmtool.repository.git import Repository
 from qmtool.repository.globs import is_document
 from qmtool.repository.load import Snapshot, load, load_judged, load_touched
 from qmtool.repository.record import build
@@ -74,19 +74,12 @@ def load_staged(repo: Repository, *, on: date, use_cache: bool = True) -> tuple[
     index, head = BlobSource(repo, "index"), git.resolve_commit(repo, "HEAD")
     if head is None:
         return load(repo, index, on=on, use_cache=use_cache), frozenset(index.entries)
-    last = BlobSource(repo, head, head)
-    paths = _changed(index.entries, last.entries)
+    before, changed = git.entries_before(repo, index.entries, head)
+    last, paths = BlobSource(repo, head, head, before), frozenset(changed)
     if any(map(_is_data, paths)):
         return load_change(repo, index, head, on=on, use_cache=use_cache), paths
     after = load_touched(repo, index, last, paths, on=on, use_cache=use_cache)
     return after, paths
-
-
-def _changed(after: Mapping[str, Entry], before: Mapping[str, Entry]) -> frozenset[str]:
-    """Return the paths whose modes, blobs or stages differ."""
-    now = {(path, one.mode, one.oid, one.stage) for path, one in after.items()}
-    then = {(path, one.mode, one.oid, one.stage) for path, one in before.items()}
-    return frozenset(change[0] for change in now ^ then)
 
 
 def _is_data(path: str) -> bool:

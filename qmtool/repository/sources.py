@@ -76,15 +76,18 @@ def _unreadable(message: Text, fix: Text | None = None) -> Fault:
 
 @dataclass
 class BlobSource:
-    """The index, or the tree of a commit: everything is a blob."""
+    """The index, or the tree of a commit: everything is a blob; *known* are its files, if known."""
 
     repo: Repository
     label: str
     commit: str | None = None
+    known: Mapping[str, Entry] | None = None
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Return every file by path."""
+        if self.known is not None:
+            return self.known
         if self.commit:
             return git.tree_entries(self.repo, self.commit)
         return git.index_entries(self.repo)

@@ -45,8 +45,7 @@ def test_bash_completes_the_id_of_a_document(welcome: Centre) -> None:
 @pytest.fixture(scope="module")
 def program() -> Any:
     """Return the program as it is when a shell asks."""
-    main._register()
-    found = typer.main.get_command(main.app)
+    found = typer.main.get_command(main.application())
     completion.attach(found)
     return found
 

@@ -16,6 +16,7 @@ from qmtool.repository.git.commits import (
     touches_of,
 )
 from qmtool.repository.git.index import (
+    entries_before,
     fill_index,
     index_entries,
     index_entries_of,
@@ -107,6 +108,7 @@ __all__ = [
     "describe",
     "discover",
     "discover_receiving",
+    "entries_before",
     "exact_version",
     "fed",
     "file_names_at",

@@ -29,6 +29,25 @@ def _listed_entries(repo: Repository, *paths: str) -> dict[str, Entry]:
     return entries
 
 
+def entries_before(
+    repo: Repository, index: Mapping[str, Entry], head: str
+) -> tuple[dict[str, Entry], list[str]]:
+    """Return the files of the tree of the commit *head*, and the paths where *index* differs.
+
+    Git compares the two without listing the tree, of which most files are those of the index.
+    """
+    form = ("--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--ita-visible-in-index")
+    fields = os.fsdecode(run(repo, "diff-index", *form, head)).split("\0")[:-1]
+    entries, paths = dict(index), list(fields[1::2])
+    for described, path in zip(fields[::2], paths, strict=True):
+        mode, _, oid, *_ = described.removeprefix(":").split(" ")
+        if mode.strip("0"):
+            entries[path] = Entry(mode, oid)
+        else:
+            entries.pop(path, None)
+    return entries, paths
+
+
 def index_entry(repo: Repository, path: str) -> Entry | None:
     """Return the file *path* of the index, or None."""
     return index_entries_of(repo, [path]).get(path)

@@ -77,15 +77,14 @@ def peeled_tags(repo: Repository, prefix: str) -> list[Tag]:
     done = attempt(repo, "show-ref", "--tags", "--dereference")
     if done.returncode not in (0, 1):  # 1: there is no tag
         raise GitError("show-ref", done.stderr.decode(errors="replace"))
-    start = os.fsencode(prefix)
     return [
-        Tag(os.fsdecode(name), oid.decode(), target.decode())
-        for oid, name, target in _PEELED.findall(done.stdout)
-        if name.startswith(start)
+        Tag(name, oid, target)
+        for oid, name, target in _PEELED.findall(os.fsdecode(done.stdout))
+        if name.startswith(prefix)
     ]
 
 
-_PEELED = re.compile(rb"^([0-9a-f]+) (refs/tags/.+)\n([0-9a-f]+) \2\^\{\}$", re.MULTILINE)
+_PEELED = re.compile(r"^([0-9a-f]+) (refs/tags/.+)\n([0-9a-f]+) \2\^\{\}$", re.MULTILINE)
 
 
 def last_tag(repo: Repository, *prefixes: str) -> tuple[str, int] | None:
