@@ -1,8 +1,7 @@
 """What is published of a snapshot: which documents, and where their texts and files are read."""
 
 import hashlib
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Set
 from functools import cached_property
 
 from qmtool.actions.site_folder import CLAIMED, OutputFolder, Written
@@ -22,15 +21,7 @@ from qmtool.repository.load import Snapshot
 from qmtool.repository.lost_tags import not_here
 from qmtool.repository.sources import kind_fault
 from qmtool.rules.confidential import paths_that_tell
-from qmtool.rules.engine import run
-from qmtool.rules.qm601_national_number import RULE as QM601
-from qmtool.rules.qm602_patient_number import RULE as QM602
-from qmtool.rules.qm603_birth_date import RULE as QM603
-from qmtool.rules.qm604_exam_identifier import RULE as QM604
-from qmtool.rules.qm605_staff_health import RULE as QM605
-
-CONFIDENTIAL = (QM601, QM602, QM603, QM604, QM605)
-"""A document of which one of these rules speaks is not shown to the whole service."""
+from qmtool.rules.telling import telling
 
 MAX_FILE = 200 << 20
 
@@ -39,7 +30,8 @@ def publication_of(found: Snapshot) -> Publication:
     """Return what is published of *found*, the snapshot of a commit with the versions in force."""
     project = found.project
     every = list(entries(project))
-    kept, left_out = without(iter(every), _telling(found, every))
+    shown = (one.shown for one in every if one.shown is not None)
+    kept, left_out = without(iter(every), telling(project, shown))
     return Publication(
         on=project.on,
         at=project.at,
@@ -50,14 +42,6 @@ def publication_of(found: Snapshot) -> Publication:
         names=names_of(project),
         left_out=tuple(left_out),
     )
-
-
-def _telling(found: Snapshot, every: Sequence[Entry]) -> Set[str]:
-    """Return the paths of the documents whose shown text, or whose name, tells who somebody is."""
-    shown = replace(
-        found.project, documents=tuple(one.shown for one in every if one.shown is not None)
-    )
-    return {one.location.path for one in run(shown, CONFIDENTIAL).diagnostics}
 
 
 def publish(

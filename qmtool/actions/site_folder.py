@@ -188,7 +188,11 @@ def _listed(marker: Path, data: bytes) -> Mapping[str, Known]:
         files = {name: Known(int(size), str(key)) for name, (size, key) in content["files"].items()}
         if not all(_NAME.fullmatch(part) for name in files for part in name.split("/")):
             raise ValueError
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        "".join(files).encode()  # a lone surrogate is no name
+    except (
+        *(ValueError, TypeError, KeyError, AttributeError),
+        *(RecursionError, OverflowError),
+    ) as error:
         raise UsageError(
             say("{path} is damaged: remove the folder, or name another one", path=marker)
         ) from error

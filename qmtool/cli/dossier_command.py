@@ -11,7 +11,7 @@ from qmtool.cli.filters import SiteOption
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qmtool.model.dossier import Dossier
+    from qmtool.model.dossier import Copy, Dossier
     from qmtool.model.master_list import MasterList
     from qmtool.model.project import Project
     from qmtool.model.referential import Referential
@@ -119,7 +119,9 @@ def _dossier(
     return Dossier(
         gap=judged,
         commit=commit,
-        copies=copies(repo, found, needed(project, judged, audited), images_of),
+        copies=_without_identities(
+            found, copies(repo, found, needed(project, judged, audited), images_of)
+        ),
         audits=audited,
         master=_master_list(project, commit, site),
         verdict=verify(repo, Order(moment, at=commit, use_cache=use_cache)),
@@ -134,6 +136,33 @@ def _dossier(
             for name in one.devices
         ],
     )
+
+
+def _without_identities(found: "Snapshot", held: "Mapping[str, Copy]") -> "dict[str, Copy]":
+    """Return the copies *held*, without what those say that tell who somebody is; name these."""
+    from dataclasses import replace
+
+    from qmtool.model.text import listing, say
+    from qmtool.rules.telling import telling
+
+    told = telling(found.project, (one.text for one in held.values()))
+    names = [one.document.name for one in held.values() if one.text.path in told]
+    if not names:
+        return dict(held)
+    tell(
+        say(
+            "left out, because they tell who somebody is: {documents}; qm check says where",
+            documents=listing(names),
+        )
+    )
+    speak = file_language(found)
+    why = speak.render(say("Left out of this file: it tells who somebody is."))
+    return {
+        path: replace(one, text=replace(one.text, title="…"), body=f"**{why}**\n", files=())
+        if one.text.path in told
+        else one
+        for path, one in held.items()
+    }
 
 
 def _master_list(project: "Project", commit: str, site: str) -> "MasterList":

@@ -43,7 +43,9 @@ def command(
     fail_under: Annotated[
         float,
         typer.Option(
-            "--fail-under", metavar="PERCENT", help=_("Exit 1 if fewer requirements are ready.")
+            "--fail-under",
+            metavar="PERCENT",
+            help=_("Exit 1 if fewer requirements are ready."),
         ),
     ] = 0,
     since: Annotated[
@@ -82,8 +84,14 @@ def command(
     from qmtool.cli.filters import refuse_unknown_site
     from qmtool.cli.gap_forms import forms_of, refuse_unknown_chapter, with_own
     from qmtool.cli.gap_views import Asked
+    from qmtool.errors import UsageError
     from qmtool.model.gap import gap
+    from qmtool.model.text import say
 
+    if not 0 <= fail_under <= 100:
+        raise UsageError(
+            say("--fail-under {value} is no percentage: from 0 to 100", value=fail_under)
+        )
     asked = Asked(referential, site, since, lead, by_site, sampling, why, cache)
     others = {"--why": why, "--since": since, "--by-site": by_site, "--sampling": sampling}
     forms = forms_of(chapter, format_, output, others)
@@ -111,7 +119,8 @@ def command(
     forms = with_own(forms, found.library)
     emit(asked.told(name, found, results, forms, speak), output)
     shares = [one.ready_share() for one in results]
-    return int(any(share is not None and share * 100 < fail_under for share in shares))
+    # Where no requirement was judged, none is ready.
+    return int(any((share or 0) * 100 < fail_under for share in shares))
 
 
 def refuse_unjudged(referential: "Referential") -> None:

@@ -101,10 +101,14 @@ def _refuse_later(first: "date", on: "date") -> None:
 
 
 def _days(first: "date", on: "date", period: "Every") -> "list[date]":
-    """Return the days of the points but the last, which is that of the source itself."""
+    """Return the days of the points but the last, which is that of the source itself.
+
+    Of the time to come only that last day is told: nothing happens in between.
+    """
     from qmtool.model.trend import ends_of_periods
 
-    return list(ends_of_periods(first, on, period))[:-1]
+    today = day("")
+    return [one for one in ends_of_periods(first, min(on, today), period) if one < on]
 
 
 def _gaps(

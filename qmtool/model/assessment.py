@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from qmtool.model.assessments import Line, Verdict, audit_lines, verdict
+from qmtool.model.assessments import Authors, Line, Verdict, audit_lines, verdict
 from qmtool.model.evidence import (
     Claim,
     Evidence,
@@ -155,8 +155,13 @@ class Assessor:
     ) -> _View:
         proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
         concerned = [line for line in lines if line.concerns(site)]
-        wrote = (authors_of(one.text) for one in seen if concerned and one.described is Fact.YES)
-        authors = {name for names in wrote for name in names}
+        wrote = (
+            authors_of(self.project, one.text)
+            for one in seen
+            if concerned and one.described is not Fact.NO
+        )
+        names = frozenset(name for written in wrote for name in written)
+        authors = Authors(names, self.project.policy.people)
         found = verdict(concerned, authors, self.referential, self.project.on)
         return _View(site, seen, best(one.described for one in seen), proven, found)
 
@@ -249,7 +254,8 @@ def _reasons(requirement: Requirement, views: Sequence[_View]) -> list[Text]:
     """Return the reasons of every site, each once; those that all share do not name a site."""
     found: dict[Text, list[str]] = {}
     for view in views:
-        for reason in (*_why_not_described(requirement, view), *_why_not_proven(requirement, view)):
+        why = (*_why_not_described(requirement, view), *_why_not_proven(requirement, view))
+        for reason in dict.fromkeys(why):
             found.setdefault(reason, []).append(view.site or "")
     return [
         reason

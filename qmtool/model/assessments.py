@@ -9,58 +9,64 @@ from qmtool.model.calendar import add_months
 from qmtool.model.document import Assessed, Document
 from qmtool.model.evidence import DEFAULT_FRESH_MONTHS, Fact, best, declarers
 from qmtool.model.evidence import EvidenceState as State
+from qmtool.model.kind import AUDIT
 from qmtool.model.project import Project
 from qmtool.model.referential import Grade, Meant, Referential
+from qmtool.model.settings import Person
 from qmtool.model.text import Text, joined, listing, say
 
 
 class Line(NamedTuple):
     """What an audit says of a requirement, and the *record* that tells it.
 
-    *grade* is None where there was nothing to report. *pending* says why the record does not count
-    yet.
+    *grade* is None where there was nothing to report, or nobody knows the grade that was given.
+    *sites* are those that were seen, none for every one. *pending* says why the record does not
+    count yet.
     """
 
     record: Document
     assessed: Assessed
     grade: Grade | None
+    sites: Sequence[str]
     pending: Text | None
-
-    @property
-    def sites(self) -> Sequence[str]:
-        """Return the sites that were seen; none: every one."""
-        return (self.assessed.site,) if self.assessed.site else self.record.sites
 
     def concerns(self, site: str | None) -> bool:
         """Return whether it was found at *site*, or anywhere for None."""
         return site is None or not self.sites or site in self.sites
 
+    @property
+    def caps(self) -> bool:
+        """Return whether it keeps a requirement from being ready; an unknown grade does."""
+        if self.grade is None:
+            return bool(self.assessed.grade) or self.assessed.score is not None
+        return self.grade.blocking or (self.grade.score is not None and not self.grade.conforms)
+
     def is_open(self, on: date) -> bool:
-        """Return whether its grade keeps a requirement from being ready on that day."""
+        """Return whether it caps, and nobody closed it until that day."""
         closed = self.assessed.closed
-        return self.grade is not None and _caps(self.grade) and (closed is None or closed > on)
-
-
-def _caps(grade: Grade) -> bool:
-    return grade.blocking or (grade.score is not None and not grade.conforms)
+        return self.caps and (closed is None or closed > on)
 
 
 def audit_lines(project: Project, referential: Referential) -> Mapping[str, Sequence[Line]]:
     """Return what audits found of each requirement of *referential*, oldest first.
 
-    A line about a chapter says the same of each requirement in it.
+    A line about a chapter says the same of each requirement in it. Only records of the class of
+    audits tell of one; a site that nobody knows may be any.
     """
+    known = {site.identifier for site in project.settings.sites}
     found: dict[str, list[Line]] = defaultdict(list)
     for document in project.documents:
-        lines = [one for one in document.assessed if one.referential == referential.identifier]
-        if not lines:
+        kind = project.kind_of(document) if document.assessed else None
+        if kind is None or kind.controlled or AUDIT not in kind.evidence:
             continue
-        for declarer in declarers(project, document):
-            pending = declarer.why if declarer.state is State.DRAFT else None
-            if pending is None and document.date is None:
-                pending = say("{document} has no date", document=document.name)
-            for one in lines:
-                line = Line(document, one, grade_of(referential, one), pending)
+        (declarer,) = declarers(project, document)
+        pending = declarer.why if declarer.state is State.DRAFT else None
+        if pending is None and document.date is None:
+            pending = say("{document} has no date", document=document.name)
+        for one in document.assessed:
+            if one.referential == referential.identifier:
+                sites = tuple({one.site} & known) if one.site else document.sites
+                line = Line(document, one, grade_of(referential, one), sites, pending)
                 for identifier in _meant(referential, one.requirement):
                     found[identifier].append(line)
     for kept in found.values():
@@ -97,33 +103,55 @@ class Verdict(NamedTuple):
     score: int | None
 
 
-def verdict(
-    lines: Iterable[Line], authors: Set[str], referential: Referential, on: date
-) -> Verdict:
+class Authors(NamedTuple):
+    """Who wrote what describes a requirement, and how the people of the centre are called."""
+
+    names: Set[str]
+    people: Sequence[Person] = ()
+
+    def are_all(self, auditors: Sequence[str]) -> bool:
+        """Return whether nobody of *auditors* is another person; case makes none."""
+        wrote = {self._key(name) for name in self.names}
+        return all(self._key(name) in wrote for name in auditors)
+
+    def _key(self, name: str) -> str:
+        wanted = name.strip().casefold()
+        for one in self.people:
+            if wanted in (one.identifier.casefold(), one.name.casefold(), one.email.casefold()):
+                return one.identifier.casefold()
+        return wanted
+
+
+def verdict(lines: Iterable[Line], authors: Authors, referential: Referential, on: date) -> Verdict:
     """Return what *lines* make of a requirement that the documents of *authors* describe."""
     told = list(lines)
     counted = [line for line in told if line.pending is None]
     verified = best(_fact(line, authors, referential, on) for line in told)
     reasons = [] if verified is Fact.YES else list(_reasons(told, authors, referential, on))
-    graded = [line for line in counted if line.grade is not None]
-    scores = [line.grade.score for line in graded if line.grade and line.grade.score is not None]
-    # What was looked at again is as it was found then.
-    blocking = [_finding(line) for line in counted[-1:] if line.is_open(on)]
+    scores = [line.grade.score for line in counted if line.grade and line.grade.score is not None]
+    # A finding is gone when it is closed, or somebody else looked again, later, and found none.
+    looks = [_day(line) for line in counted if not line.caps and not _by_authors(line, authors)]
+    last = max(looks, default=date.min)
+    blocking = [_finding(line) for line in counted if line.is_open(on) and _day(line) >= last]
     return Verdict(verified, reasons, blocking, scores[-1] if scores else None)
 
 
-def _fact(line: Line, authors: Set[str], referential: Referential, on: date) -> Fact:
+def _day(line: Line) -> date:
+    return line.record.date or date.min
+
+
+def _by_authors(line: Line, authors: Authors) -> bool:
+    """Return whether nobody audited but who wrote what was audited, or nobody is named."""
+    return authors.are_all(line.record.auditors)
+
+
+def _fact(line: Line, authors: Authors, referential: Referential, on: date) -> Fact:
     """Return whether *line* verifies, for documents of *authors*."""
     if line.pending is not None or line.record.date is None:
         return Fact.DRAFT
-    if not _is_independent(line, authors):
+    if _by_authors(line, authors):
         return Fact.NO
     return Fact.YES if on <= _until(line.record.date, referential) else Fact.LAPSED
-
-
-def _is_independent(line: Line, authors: Set[str]) -> bool:
-    """Return whether somebody audited who wrote nothing of what was audited."""
-    return bool(set(line.record.auditors) - authors)
 
 
 def _until(day: date, referential: Referential) -> date:
@@ -132,7 +160,7 @@ def _until(day: date, referential: Referential) -> date:
 
 
 def _reasons(
-    lines: Sequence[Line], authors: Set[str], referential: Referential, on: date
+    lines: Sequence[Line], authors: Authors, referential: Referential, on: date
 ) -> Iterator[Text]:
     """Yield why none of *lines* verifies; the last ones first."""
     for line in reversed(lines):
@@ -141,7 +169,7 @@ def _reasons(
             yield line.pending
         elif not line.record.auditors:
             yield say("{document} does not say who audited", document=name)
-        elif not _is_independent(line, authors):
+        elif _by_authors(line, authors):
             yield say(
                 "{document}: {auditors} wrote what was audited",
                 document=name,
@@ -158,8 +186,8 @@ def _reasons(
 
 def _finding(line: Line) -> Text:
     """Return an open finding in words."""
-    grade = line.grade
-    label = joined([grade.label]) if grade else Text("")
+    given = line.assessed.grade or line.assessed.score
+    label = joined([line.grade.label if line.grade else f"{given} ?"])
     if line.assessed.site:
         return say(
             "open finding of {document} at {site}: {grade}",

@@ -167,8 +167,9 @@ def _linked(project: Project, audit: Document, leads: Leads) -> Iterator[Documen
     leading = (
         one.path
         for one in project.documents
-        if any(name in target or "%" in target for target in one.targets)
-        and audit.path in leads(one)
+        if (found := text_in_force(project, one)) is not None
+        and any(name in target or "%" in target for target in found.text.targets)
+        and audit.path in leads(found.text)
     )
     for path in dict.fromkeys((*leading, *sorted(leads(audit)))):
         document = project.by_path.get(path)

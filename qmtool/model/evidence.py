@@ -272,10 +272,10 @@ def worth(claim: Claim, requirement: Requirement, on: date) -> Worth:
     return Worth(evidence, described, proven, text.sites, text.date, why, text)
 
 
-def authors_of(text: Document) -> tuple[str, ...]:
+def authors_of(project: Project, text: Document) -> tuple[str, ...]:
     """Return who wrote the version that *text* is, else who owns it."""
     last = text.last_release()
-    return (last.authors if last else ()) or ((text.owner,) if text.owner else ())
+    return (last.authors if last else ()) or tuple(filter(None, (project.owner_of(text),)))
 
 
 def by_place(evidence: Iterable[Evidence]) -> Iterator[Evidence]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from qmtool.model.assessment import Status
-from qmtool.model.calendar import add_months
 from qmtool.model.gap import Gap, may_be_rated
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, say
@@ -73,16 +72,25 @@ def trend(gaps: list[Gap], every: Every) -> Trend:
 
 def ends_of_periods(since: date, until: date, every: Every) -> Iterator[date]:
     """Yield the last day of each period from *since* on, and *until*, which ends the last one."""
-    day = _end(since, every)
-    while day < until:
+    number = _number(since, every)
+    while (day := _last_day(number, every)) < until:
         yield day
-        day = _end(day + timedelta(days=1), every)
+        number += 1
     yield until
 
 
-def _end(day: date, every: Every) -> date:
-    """Return the last day of the week, the month or the quarter of *day*."""
+def _number(day: date, every: Every) -> int:
+    """Return the number of the week, the month or the quarter of *day*, counted from year 1."""
     if every is Every.WEEK:
-        return day + timedelta(days=6 - day.weekday())
-    months = 1 if every is Every.MONTH else 3 - (day.month - 1) % 3
-    return add_months(day.replace(day=1), months) - timedelta(days=1)
+        return (day.toordinal() - 1) // 7
+    months = day.year * 12 + day.month - 1
+    return months if every is Every.MONTH else months // 3
+
+
+def _last_day(number: int, every: Every) -> date:
+    """Return the last day of the period of that *number*; time ends on the last one of all."""
+    if every is Every.WEEK:
+        return date.fromordinal(min(number * 7 + 7, date.max.toordinal()))
+    following = number + 1 if every is Every.MONTH else (number + 1) * 3
+    year, month = divmod(following, 12)
+    return date.max if year > date.max.year else date(year, month + 1, 1) - timedelta(days=1)

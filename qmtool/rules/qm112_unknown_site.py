@@ -32,7 +32,7 @@ to all of them.
 from collections.abc import Iterator
 
 from qmtool.model.advice import nearest, short
-from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
 
@@ -49,6 +49,15 @@ def check(project: Project) -> Iterator[Problem]:
                     site=short(site),
                 )
                 yield Problem(document.at("sites"), message, nearest(site, known))
+        for line in document.assessed:
+            if line.site and line.site not in known:
+                message = say(
+                    "{document} assessed the site {site}, which is not in qm.yaml",
+                    document=document.name,
+                    site=short(line.site),
+                )
+                place = Location(document.path, line.line, line.column)
+                yield Problem(place, message, nearest(line.site, known))
 
 
 RULE = Rule(

@@ -381,3 +381,15 @@ def test_two_files_never_share_a_name() -> None:
 
 def test_no_text_ends_the_style_of_a_page() -> None:
     assert css_text('a"}</style>\\\n') == "a\\22 \\7d \\3c \\2f style\\3e \\5c \\a "
+
+
+def test_what_tells_who_a_patient_is_is_left_out_and_named(handed: Centre) -> None:
+    number = "2 69 05 49 588 157 80"
+    text = record("EN-1", "record", "2026-02-20", f"[RA-2](RA-2.md). NIR {number}.")
+    handed.commit({f"{RECORDS}/EN-1.md": text})
+    done = handed.qm("dossier", "iso-9001-2015", "-o", "out")
+    assert done.code == 0
+    assert "left out, because they tell who somebody is: EN-1" in done.err
+    pages = (path.read_text() for path in (handed.root / "out").rglob("*.html"))
+    assert not any(number in page for page in pages)
+    assert "it tells who somebody is" in page(handed, "documents/EN-1.html")

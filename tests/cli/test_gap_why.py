@@ -13,7 +13,7 @@ id: RA-20260309-ABCD
 title: Internal audit
 kind: audit-report
 date: 2026-03-09
-auditors: [rq1]
+auditors: [mia]
 assessed:
   - {requirement: "iso-9001-2015:7.5", grade: major}
 ---
@@ -65,7 +65,7 @@ def test_it_tells_what_is_needed_what_is_there_and_what_follows(
         f"PR-ACC-001, not in force or not dated ({PATH}:5)",
         "It is described only in what is not in force.",
         "It is verified: somebody who did not write this audited it, within the cycle.",
-        "RA-20260309-ABCD of 2026-03-09, by rq1: major nonconformity",
+        "RA-20260309-ABCD of 2026-03-09, by mia: major nonconformity",
         "So it is open.",
         "open finding of RA-20260309-ABCD: major nonconformity",
         "PR-ACC-001 is a draft",

@@ -13,7 +13,7 @@ from qmtool.model.gap import gap
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.referential import Cycle, Grade
-from qmtool.model.settings import Settings, Site
+from qmtool.model.settings import Person, Policy, Settings, Site
 from qmtool.model.why import why
 from tests.model.test_gap import KINDS, ON, REF, controlled, project, record, referential
 from tests.model.test_gap import requirement as line_of
@@ -113,6 +113,60 @@ def test_a_finding_blocks_no_more_once_it_is_closed_or_was_looked_at_again() -> 
     again = audit("RA-2", date(2027, 1, 5))
     assert assess(audit(grade="major"), again).status is Status.READY
     assert assess(audit(grade="major", day=date(2027, 1, 9)), again).status is Status.PARTIAL
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"auditors": ("ann",)},
+        {"auditors": ()},
+        {"day": date(2026, 12, 1)},
+        {"day": date(2027, 2, 1)},
+        {"grade": "major"},
+    ],
+)
+def test_only_a_later_look_by_somebody_else_that_finds_nothing_clears_a_finding(
+    later: dict[str, Any],
+) -> None:
+    again = audit("RA-2", **{"day": date(2027, 1, 5), **later})
+    assert assess(audit(grade="major"), again).status is Status.PARTIAL
+
+
+def test_of_two_lines_of_one_report_the_graver_counts() -> None:
+    lines = (Assessed(REF, "1.1", 7, 5, "major"), Assessed(REF, "1.1", 8, 5, "minor"))
+    assert assess(replace(audit(), assessed=lines)).status is Status.PARTIAL
+
+
+@pytest.mark.parametrize("given", [{"grade": "majeur"}, {"score": 3}])
+def test_a_grade_that_nobody_knows_blocks(given: dict[str, Any]) -> None:
+    found = assess(audit(**given))
+    assert found.status is Status.PARTIAL
+    assert str(found.blocking[0]).startswith("open finding of RA-1: ")
+
+
+def test_a_site_that_nobody_knows_may_be_any() -> None:
+    settings = Settings(sites=(Site("north"), Site("south")))
+    found = audit(grade="major", site="North")
+    assert assess(found, settings=settings, site="south").status is Status.PARTIAL
+
+
+def test_an_author_stays_an_author_however_written() -> None:
+    people = (Person("ann", name="Ann Author", email="ann@example.org"),)
+    for name in ("ANN", "Ann Author", "ann@example.org"):
+        found = assess(audit(auditors=(name,)), policy=Policy(people=people))
+        assert found.verified is Fact.NO, name
+
+
+def test_who_owns_a_text_without_author_cannot_verify_it() -> None:
+    owned = controlled("PR-1", "1.1", owner="bob")
+    whole = replace(project(owned, audit()), kinds={**KINDS, "audit-report": AUDIT})
+    (found,) = gap(whole, referential(line_of(), grades=(MAJOR,))).requirements
+    assert found.verified is Fact.NO
+
+
+@pytest.mark.parametrize("kind", ["procedure", "record"])
+def test_only_records_of_the_class_of_audits_tell_of_one(kind: str) -> None:
+    assert assess(replace(audit(grade="major"), kind=kind)).verified is Fact.NO
 
 
 def test_a_finding_that_does_not_count_yet_blocks_nothing() -> None:

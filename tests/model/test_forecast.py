@@ -30,6 +30,7 @@ DEMO = Referential(
 KINDS = {
     "procedure": Kind("procedure", NAME, "applicable", True, ("PRO",)),
     "record": Kind("record", NAME, "record", False, ("REC",)),
+    "audit-report": Kind("audit-report", NAME, "record", False, ("AUD",)),
 }
 
 

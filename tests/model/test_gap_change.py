@@ -33,7 +33,7 @@ def audit(identifier: str, day: date, grade: str = "") -> Document:
     return Document(
         identifier=identifier,
         path=f"{identifier}.md",
-        kind="record",
+        kind="audit-report",
         date=day,
         auditors=("ana",),
         assessed=(Assessed("demo", "1", 5, 1, grade),),

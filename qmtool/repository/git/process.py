@@ -30,6 +30,7 @@ _PREFIX = (
     *("-c", "protocol.allow=never"),
     *("-c", "core.quotePath=false"),
     *("-c", "i18n.commitEncoding=UTF-8"),
+    *("-c", "i18n.logOutputEncoding=UTF-8"),
 )
 _NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _KEPT = re.compile(
