@@ -92,6 +92,7 @@ def command(
         raise UsageError(
             say("--fail-under {value} is no percentage: from 0 to 100", value=fail_under)
         )
+    referential = list(dict.fromkeys(referential))
     asked = Asked(referential, site, since, lead, by_site, sampling, why, cache)
     others = {"--why": why, "--since": since, "--by-site": by_site, "--sampling": sampling}
     forms = forms_of(chapter, format_, output, others)

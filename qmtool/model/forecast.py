@@ -97,7 +97,7 @@ class _Lapses(NamedTuple):
 
     def found(self) -> Iterator[tuple[Evidence, date, LapseKind]]:
         """Yield the pieces that lapse, each with its day and its kind."""
-        lapsed = {one.path for one in self.now.evidence if _is_overdue(one)}
+        lapsed = {one.path for one in self.now.evidence if one.state is not EvidenceState.IN_FORCE}
         later = {one.path: one for one in self.later.evidence if _is_overdue(one)}
         records: dict[tuple[str, ...], list[tuple[Evidence, date]]] = {}
         for one in (later[path] for path in later if path not in lapsed):

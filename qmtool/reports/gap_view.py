@@ -61,8 +61,8 @@ def view(gap: Gap, language: Language) -> View:
 
 
 def _digest(shown: View) -> str:
-    """Return the digest of everything that is shown."""
-    text = json.dumps(shown, ensure_ascii=False, sort_keys=True)
+    """Return the digest of everything that is shown, but for what depends on the day of today."""
+    text = json.dumps({**shown, "outlook": None}, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
 
 
@@ -81,7 +81,7 @@ def _outlook(gap: Gap, language: Language) -> OutlookView | None:
     )
     return OutlookView(
         title=said(ahead, language),
-        nothing=_("Nothing that counts today lapses by then."),
+        nothing=_("No review falls due and no record grows too old by then."),
         heads=[_("Lapses on"), _("Start by"), _("Document"), _("What"), _("Requirements")],
         rows=_lapses(gap, gap.outlook, language),
     )

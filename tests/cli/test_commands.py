@@ -278,3 +278,10 @@ def test_a_closed_pipe_ends_quietly(welcome: Centre) -> None:
         check=False,
     )
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("share", ["-5", "150", "nan"])
+def test_a_share_that_is_no_percentage_is_refused(welcome: Centre, share: str) -> None:
+    done = welcome.qm("gap", "iso-9001-2015", f"--fail-under={share}")
+    assert (done.code, done.out) == (2, "")
+    assert "is no percentage" in done.err

@@ -58,6 +58,12 @@ def test_a_day_is_the_last_commit_on_or_before_it_judged_on_that_day(past: Centr
     assert value["after"]["on"] == "2026-06-01"
 
 
+def test_a_setting_of_the_encoding_of_logs_makes_no_difference(past: Centre) -> None:
+    before = changes(past, "--since", "2026-02-01")
+    past.git("config", "i18n.logOutputEncoding", "UTF-16")
+    assert changes(past, "--since", "2026-02-01") == before
+
+
 def test_a_revision_is_judged_on_the_day_of_its_commit(past: Centre) -> None:
     assert changes(past, "--since", "HEAD~1")["before"]["on"] == "2026-03-20"
 
