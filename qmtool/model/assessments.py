@@ -66,7 +66,7 @@ def audit_lines(project: Project, referential: Referential) -> Mapping[str, Sequ
         for one in document.assessed:
             if one.referential == referential.identifier:
                 sites = tuple({one.site} & known) if one.site else document.sites
-                line = Line(document, one, grade_of(referential, one), sites, pending)
+                line = Line(document, one, referential.grade(one.grade, one.score), sites, pending)
                 for identifier in _meant(referential, one.requirement):
                     found[identifier].append(line)
     for kept in found.values():
@@ -79,16 +79,6 @@ def _meant(referential: Referential, written: str) -> Iterator[str]:
     resolved = referential.resolve(written)
     if resolved.meant is not Meant.NOTHING:
         yield from (node.identifier for node in referential.below(resolved.identifier))
-
-
-def grade_of(referential: Referential, line: Assessed) -> Grade | None:
-    """Return the grade of *referential* that *line* gives, by its id or by its score."""
-    for grade in referential.grades:
-        if grade.identifier == line.grade or (
-            line.score is not None and grade.score == line.score and not line.grade
-        ):
-            return grade
-    return None
 
 
 class Verdict(NamedTuple):

@@ -154,9 +154,10 @@ def _is_audit(project: Project, document: Document, gap: Gap) -> bool:
         return False
     named = {one.referential for one in document.declarations}
     named |= {one.referential for one in document.assessed}
+    seen = {*document.sites, *(one.site for one in document.assessed)}
     return (
         gap.referential.identifier in named
-        and (gap.site is None or not document.sites or gap.site in document.sites)
+        and (gap.site is None or not document.sites or gap.site in seen)
         and text_in_force(project, document) is not None
     )
 

@@ -202,6 +202,15 @@ class Referential:
         meant = Meant.REQUIREMENT if node.assessable else Meant.GROUP
         return Resolved(meant, node.identifier, item)
 
+    def grade(self, identifier: str, score: int | None = None) -> Grade | None:
+        """Return the grade called *identifier*, or without one that of *score*."""
+        for grade in self.grades:
+            if grade.identifier == identifier:
+                return grade
+            if not identifier and score is not None and grade.score == score:
+                return grade
+        return None
+
     def below(self, identifier: str) -> Iterator[Requirement]:
         """Yield the assessable requirements under the node *identifier*, itself included."""
         for node in self.assessable:

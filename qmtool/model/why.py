@@ -9,7 +9,7 @@ from qmtool.model.evidence import Evidence, EvidenceState, Fact, fresh_months
 from qmtool.model.gap import Gap
 from qmtool.model.project import Project
 from qmtool.model.referential import Requirement
-from qmtool.model.text import Text, joined, say
+from qmtool.model.text import Text, joined, listing, say
 
 
 class Step(NamedTuple):
@@ -32,6 +32,8 @@ def why(project: Project, gap: Gap, identifier: str) -> Iterator[Step]:
         say("What documents declare, on {day}:", day=gap.on),
         [_piece(one) for one in pieces] or [say("no document declares it")],
     )
+    if gap.site is None and len(project.settings.sites) > 1:
+        yield Step(say("Each fact is that of the worst of the sites that are concerned."))
     yield Step(_DESCRIBED[found.described])
     if found.proven is not Fact.NOT_NEEDED:
         yield Step(_PROVEN[found.proven])
@@ -88,23 +90,26 @@ def _piece(piece: Evidence) -> Text:
 
 
 def _line(line: Line) -> Text:
-    """Return what an audit says, in words."""
-    record, grade = line.record, line.grade
-    by = ", ".join(record.auditors) or "–"
-    if grade is None:
-        return say(
-            "{document} of {day}, by {auditors}: nothing to report",
-            document=record.name,
-            day=record.date or "–",
-            auditors=by,
-        )
-    return say(
-        "{document} of {day}, by {auditors}: {grade}",
+    """Return what an audit says, in words: where, and whether it counts or is closed."""
+    record, given = line.record, line.assessed.grade or line.assessed.score
+    found = say("nothing to report")
+    if line.grade is not None:
+        found = joined([line.grade.label])
+    elif line.caps:
+        found = Text("{given} ?", (("given", given),))
+    more: list[object] = list(line.sites)
+    if line.assessed.closed:
+        more.append(say("closed on {day}", day=line.assessed.closed))
+    if line.pending:
+        more.append(line.pending)
+    told = say(
+        "{document} of {day}, by {auditors}: {found}",
         document=record.name,
         day=record.date or "–",
-        auditors=by,
-        grade=joined([grade.label]),
+        auditors=listing(record.auditors) or "–",
+        found=found,
     )
+    return Text("{told} ({more})", (("told", told), ("more", joined(more)))) if more else told
 
 
 _DECIDED = (Status.NOT_APPLICABLE, Status.EXCLUDED, Status.TO_VERIFY)

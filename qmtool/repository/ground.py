@@ -7,7 +7,6 @@ from datetime import date
 
 from qmtool.errors import SettingsError
 from qmtool.model.advice import nearest
-from qmtool.model.applicability import widened
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
 from qmtool.model.project import Project
@@ -149,6 +148,10 @@ def _refuse_unknown_words(
 
 def _with_activities(settings: Settings, library: Library) -> Settings:
     """Return *settings* whose sites also do what their activities are a part of."""
+    if not any(site.activities for site in settings.sites):
+        return settings
+    from qmtool.model.applicability import widened  # few commands judge what applies
+
     parents = library.parents_of_activities
     sites = tuple(
         site._replace(activities=widened(site.activities, parents)) for site in settings.sites

@@ -11,7 +11,6 @@ from qmtool.model.diagnostic import Fault
 from qmtool.model.digits import pieces_of
 from qmtool.model.document import WHOLE, halves, pack_outline
 from qmtool.model.kind import Kind, front_matter_schema
-from qmtool.model.staff_health import statements_in
 from qmtool.model.text import say
 from qmtool.repository import front_matter
 from qmtool.repository.markdown import Body, parse_body
@@ -22,6 +21,9 @@ from qmtool.repository.text import decode
 from qmtool.repository.traces import answers_in, codes_in, digest_of
 from qmtool.repository.vocabulary import uses_in
 from qmtool.repository.yaml_events import YamlText, read_yaml
+
+_OF_HEALTH = (b"Sv", b"apte", b"unfit")
+"""Without one of these, a text tells neither a dose nor the fitness of a person."""
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060"
 _TEXT_KEYS = frozenset({"title", "summary", "reason", "name"})
@@ -61,8 +63,11 @@ class Parser:
         faults += marks.faults
         _keep_body(parsed, body, marks)
         self._keep_traces(parsed, body, marks, cut, data)
-        statements = statements_in(data, has_digits=bool(pieces))
-        parsed["health"] = [tuple(one) for one in statements]
+        if any(word in data for word in _OF_HEALTH):
+            from qmtool.model.staff_health import statements_in  # costly, and few texts need it
+
+            statements = statements_in(data, has_digits=bool(pieces))
+            parsed["health"] = [tuple(one) for one in statements]
         wording = uses_in(parsed, body.headings, decoded.text)
         parsed["wording"] = [tuple(one) for one in wording]
         parsed["faults"] = [pack_fault(fault) for fault in faults]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qmtool.errors import Refused, SettingsError
 from qmtool.model.identifier import POLICY
@@ -15,9 +15,11 @@ from qmtool.repository.cache import SHARED, Cache
 from qmtool.repository.commit_list import commits_before
 from qmtool.repository.data_files import DataFiles
 from qmtool.repository.git import Repository, Tag
-from qmtool.repository.policy_chain import Link, beginning, last_allowed
 from qmtool.repository.settings_file import FILE, read_settings
 from qmtool.repository.tag_objects import RELEASES, read_tag
+
+if TYPE_CHECKING:
+    from qmtool.repository.policy_chain import Link
 
 
 class PolicyInForce(NamedTuple):
@@ -83,6 +85,9 @@ class Releases:
         if not self.tags:
             return None
         if head not in self._policies:
+            # What nothing was released of needs none of its signatures.
+            from qmtool.repository.policy_chain import beginning, last_allowed
+
             by_commit: dict[str, list[Key]] = {}
             for key, tag in self.tags.items():
                 by_commit.setdefault(tag.target, []).append(key)
@@ -96,8 +101,10 @@ class Releases:
             )
         return self._policies[head]
 
-    def _links(self, head: str) -> list[Link]:
+    def _links(self, head: str) -> "list[Link]":
         """Return the policies that were released before *head*, in order."""
+        from qmtool.repository.policy_chain import Link
+
         policies = [key for key in self.tags if key[0] == POLICY]
         known = self.ancestors(head) if policies else frozenset()
         found = []

@@ -39,7 +39,6 @@ these have scores. A line without grade says that there was nothing to report.
 from collections.abc import Iterator
 
 from qmtool.model.advice import nearest
-from qmtool.model.assessments import grade_of
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import Document
 from qmtool.model.project import Project
@@ -58,7 +57,7 @@ def _check(project: Project, document: Document) -> Iterator[Problem]:
         referential = project.referentials.get(line.referential)
         if referential is None or not (line.grade or line.score is not None):
             continue
-        if grade_of(referential, line) is not None:
+        if referential.grade(line.grade, line.score) is not None:
             continue
         grades = [one.identifier for one in referential.grades]
         message = say(
