@@ -65,6 +65,7 @@ from qmtool.rules.qm707_expired_evidence import RULE as QM707
 from qmtool.rules.qm708_unused_exclusion import RULE as QM708
 from qmtool.rules.qm709_unused_suppression import RULE as QM709
 from qmtool.rules.qm710_expired_suppression import RULE as QM710
+from qmtool.rules.qm711_unapproved_exclusion import RULE as QM711
 
 ALL_RULES = (
     QM001,
@@ -132,4 +133,5 @@ ALL_RULES = (
     QM708,
     QM709,
     QM710,
+    QM711,
 )
