@@ -71,6 +71,11 @@ def kept(
     listed = chosen(standings(project), wanted, project.on, sort)
     if not text.strip():
         return listed
+    if not any(char.isalnum() for char in text):
+        from qmtool.errors import UsageError
+        from qmtool.model.text import say
+
+        raise UsageError(say("--text {text} holds no word to look for", text=text))
     from qmtool.repository.words_in_files import holding
 
     holds = holding(found.source, [one.document.path for one in listed], text)

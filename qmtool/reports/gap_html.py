@@ -7,8 +7,7 @@ from qmtool.reports.gap_csv import made_from
 from qmtool.reports.gap_view import view
 from qmtool.reports.gap_words import legend, page_words
 from qmtool.reports.language import Language
-from qmtool.reports.sandbox import sandbox
-from qmtool.resources import shipped
+from qmtool.reports.pages import page
 
 TEMPLATE = "gap.html.j2"
 """The template of the page, shipped or, by the same name, of the centre."""
@@ -16,9 +15,7 @@ TEMPLATE = "gap.html.j2"
 
 def html(gap: Gap, language: Language) -> str:
     """Return one page that needs no other file and runs nothing."""
-    path = shipped("templates") / "_reports" / TEMPLATE
-    template = sandbox(autoescape=True).from_string(path.read_text(encoding="utf-8"))
-    return template.render(page_values(gap, language))
+    return page(TEMPLATE, **page_values(gap, language))
 
 
 def page_values(gap: Gap, language: Language) -> dict[str, Any]:

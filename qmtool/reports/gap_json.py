@@ -1,12 +1,11 @@
 """The gap as JSON, for programs."""
 
-import json
 from typing import Any
 
 from qmtool import __version__
 from qmtool.model.gap import Gap
-from qmtool.model.text import Text
 from qmtool.reports.language import Language
+from qmtool.reports.standing_words import json_page
 
 
 def json_(gap: Gap, language: Language) -> str:
@@ -29,19 +28,19 @@ def json_(gap: Gap, language: Language) -> str:
                 "described": one.described,
                 "proven": one.proven,
                 "verified": one.verified,
-                "unverified": [_said(why, language) for why in one.unverified],
+                "unverified": [language.render(why) for why in one.unverified],
                 "score": one.score,
-                "blocking": [_said(why, language) for why in one.blocking],
+                "blocking": [language.render(why) for why in one.blocking],
                 "lent": one.lent,
-                "loans": [_said(loan, language) for loan in one.loans],
+                "loans": [language.render(loan) for loan in one.loans],
                 "confidence": one.requirement.confidence,
-                "reasons": [_said(reason, language) for reason in one.reasons],
+                "reasons": [language.render(reason) for reason in one.reasons],
                 "evidence": [
                     {
-                        "document": _decoded(piece.document),
+                        "document": piece.document,
                         "version": piece.version,
                         "state": piece.state,
-                        "path": _decoded(piece.path),
+                        "path": piece.path,
                         "line": piece.line,
                         "section": piece.section,
                         "via": piece.via,
@@ -63,8 +62,8 @@ def json_(gap: Gap, language: Language) -> str:
         value["lapses"] = [
             {
                 "requirement": one.requirement,
-                "document": _decoded(one.document),
-                "path": _decoded(one.path),
+                "document": one.document,
+                "path": one.path,
                 "version": one.version,
                 "kind": one.kind,
                 "lapses_on": one.lapses_on.isoformat(),
@@ -74,14 +73,4 @@ def json_(gap: Gap, language: Language) -> str:
             }
             for one in gap.outlook.lapses
         ]
-    shown = json.dumps(value, ensure_ascii=False, indent=2)
-    return shown.encode(errors="backslashreplace").decode() + "\n"
-
-
-def _said(text: Text, language: Language) -> str:
-    return _decoded(language.render(text))
-
-
-def _decoded(text: str) -> str:
-    """Return *text* with the bytes of paths that are no UTF-8 written out."""
-    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return json_page(value)

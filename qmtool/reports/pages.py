@@ -11,4 +11,4 @@ def page(name: str, **values: Any) -> str:
     """Return the page that the shipped template called *name* makes of *values*."""
     path = shipped("templates") / "_reports" / name
     template = sandbox(autoescape=True).from_string(path.read_text(encoding="utf-8"))
-    return template.render(qm_version=__version__, **values)
+    return template.render({"qm_version": __version__, **values})

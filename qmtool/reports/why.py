@@ -1,6 +1,5 @@
 """What `qm gap --why` prints: the chain of facts behind the status of one requirement."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.why import Step
 from qmtool.reports.gap_view import said
 from qmtool.reports.language import Language
+from qmtool.reports.standing_words import json_page
 from qmtool.reports.table import markdown_text, terminal_width
 from qmtool.reports.wrapping import wrapped
 
@@ -60,7 +60,7 @@ def json_(found: Why, language: Language) -> str:
             for step in found.steps
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 WHY_FORMATS: Mapping[str, Callable[[Why, Language], str]] = {

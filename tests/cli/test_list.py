@@ -282,3 +282,9 @@ def test_a_narrow_terminal_goes_without_the_kind(
     shown = master.qm("list").out
     assert max(map(len, shown.splitlines())) <= int(columns)
     assert ("procedure" in shown) is has_kind
+
+
+def test_a_text_without_a_word_is_refused_rather_than_found_everywhere(welcome: Centre) -> None:
+    done = welcome.qm("list", "--text", "([")
+    assert (done.code, done.out) == (2, "")
+    assert "--text ([ holds no word to look for" in done.err
