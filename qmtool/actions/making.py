@@ -1,6 +1,7 @@
 """The contents of many files, made on every core."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,8 +23,14 @@ def made(pieces: Mapping[str, Piece], names: Sequence[str]) -> Iterator[tuple[st
     _forked[:] = [pieces]
     import multiprocessing  # costly, and only needed where much is made
 
-    with multiprocessing.get_context("fork").Pool(cores) as pool:
+    with multiprocessing.get_context("fork").Pool(cores, _hush) as pool:
         yield from pool.imap(_made_forked, names, chunksize=20)
+
+
+def _hush() -> None:
+    """Leave it to the process that waits for this one to end both, and to say why."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _made_forked(name: str) -> tuple[str, bytes]:

@@ -8,7 +8,7 @@ import contextlib
 import multiprocessing
 import resource
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -32,6 +32,13 @@ def render(
     With *autoescape* it makes HTML. Raise SettingsError with the line if it fails or outgrows the
     limits.
     """
+    return next(render_each(source, shown, [values], autoescape=autoescape))
+
+
+def render_each(
+    source: str, shown: str, every: Iterable[Mapping[str, object]], *, autoescape: bool = False
+) -> Iterator[str]:
+    """Yield what `render` returns for each of *every* values; one process makes them all."""
     if len(source) > MAX_SOURCE:
         raise SettingsError(
             say(
@@ -40,28 +47,41 @@ def render(
                 limit=MAX_SOURCE,
             )
         )
+    wanted = list(every)
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(
-        target=_work, args=(theirs, source, dict(values), autoescape), daemon=True
+        target=_work, args=(theirs, source, wanted, autoescape), daemon=True
     )
     process.start()
     theirs.close()
-    line, text = 1, ""
-    failure: object = say("it takes more than {limit} seconds", limit=MAX_SECONDS)
     try:
-        if ours.poll(MAX_SECONDS):
-            line, text, failure = ours.recv()
-    except EOFError:
-        failure = say("it needs too much memory or time")
+        for _ in wanted:
+            line, text, failure = _received(ours)
+            if failure:
+                raise SettingsError(
+                    say(
+                        "{path}:{line}: the template fails ({error})",
+                        path=shown,
+                        line=line,
+                        error=failure,
+                    )
+                )
+            yield text
     finally:
         process.kill()
         process.join()
         ours.close()
-    if failure:
-        raise SettingsError(
-            say("{path}:{line}: the template fails ({error})", path=shown, line=line, error=failure)
-        )
-    return text
+
+
+def _received(pipe: Connection) -> tuple[int, str, object]:
+    """Return the line, the text and what failed, of the next text to come."""
+    try:
+        if pipe.poll(MAX_SECONDS):
+            received: tuple[int, str, object] = pipe.recv()
+            return received
+    except EOFError:
+        return 1, "", say("it needs too much memory or time")
+    return 1, "", say("it takes more than {limit} seconds", limit=MAX_SECONDS)
 
 
 def _in_use() -> int:
@@ -73,21 +93,41 @@ def _in_use() -> int:
     return pages * resource.getpagesize()
 
 
-def _work(pipe: Connection, source: str, values: Mapping[str, object], autoescape: bool) -> None:
-    """Render *source* and send the line, the text and what failed."""
+def _work(
+    pipe: Connection, source: str, every: Iterable[Mapping[str, object]], autoescape: bool
+) -> None:
+    """Render *source* with *every* values; send each time the line, the text and what failed."""
     with contextlib.suppress(OSError, ValueError):  # a lower limit is already in force
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
         most = _in_use() + MAX_MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    for made in _made(source, every, autoescape):
+        pipe.send(made)
+        if made[2]:
+            return
+
+
+def _made(
+    source: str, every: Iterable[Mapping[str, object]], autoescape: bool
+) -> Iterator[tuple[int, str, str]]:
     try:
-        text = sandbox(autoescape=autoescape).from_string(source).render(values)
+        template = sandbox(autoescape=autoescape).from_string(source)
+        for values in every:
+            _limit_time()
+            text = template.render(values)
+            too_long = f"more than {MAX_OUTPUT} characters" if len(text) > MAX_OUTPUT else ""
+            yield 1, "" if too_long else text, too_long
     except TemplateError as error:
-        pipe.send((_line(error), "", str(error)))
+        yield _line(error), "", str(error)
     except Exception as error:
-        pipe.send((_line(error), "", f"{type(error).__name__}: {error}"))
-    else:
-        too_long = f"more than {MAX_OUTPUT} characters" if len(text) > MAX_OUTPUT else ""
-        pipe.send((1, "" if too_long else text, too_long))
+        yield _line(error), "", f"{type(error).__name__}: {error}"
+
+
+def _limit_time() -> None:
+    """Let this process work for `MAX_SECONDS` more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime) + MAX_SECONDS + 1
+    with contextlib.suppress(OSError, ValueError):  # a lower limit is already in force
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _line(error: Exception) -> int:

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,14 @@ class Known(NamedTuple):
     key: str
 
 
+Told = Callable[[int, int], None]
+"""What is told how many files are done, and of how many."""
+
+
+def nobody(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 CLAIMED = Known(-1, "")
 """What is told of files while they are being written: they are ours, whatever they hold."""
 
@@ -61,6 +69,11 @@ def open_folder(folder: Path, repo: Repository | None) -> "OutputFolder":
     Nothing is written yet.
     """
     path = Path(os.path.abspath(folder))  # noqa: PTH100 - `resolve` would follow links
+    with _telling(path):
+        return _opened(path, repo)
+
+
+def _opened(path: Path, repo: Repository | None) -> "OutputFolder":
     _refuse_place(path, repo)
     if not os.path.lexists(path):
         return OutputFolder(path)
@@ -93,8 +106,12 @@ class OutputFolder:
     known: Mapping[str, Known] = field(default_factory=dict)
     since: int = -1
 
-    def write(self, pieces: Mapping[str, Piece], *, dry_run: bool = False) -> Written:
+    def write(
+        self, pieces: Mapping[str, Piece], *, dry_run: bool = False, told: Told = nobody
+    ) -> Written:
         """Make the folder hold *pieces*, and none other of our files; with *dry_run*, only count.
+
+        *told* hears how far it is.
 
         Each file is replaced whole. A run that is interrupted leaves a marker that knows of all
         the files that it may have written.
@@ -102,18 +119,16 @@ class OutputFolder:
         for name in pieces:
             if name == MARKER or not all(map(_NAME.fullmatch, name.split("/"))):
                 raise UsageError(say("{path} is not a name for a file that qm writes", path=name))
-        try:
+        with _telling(self.path):
             if dry_run and not self.path.is_dir():
                 return Written(len(pieces), 0, 0)
             self.path.mkdir(parents=True, exist_ok=True)
             with _locked(self.path) as inside:
-                return self._written(inside, pieces, dry_run)
-        except OSError as error:
-            raise RepositoryError(
-                say("{path} cannot be written ({error})", path=self.path, error=error.strerror)
-            ) from error
+                return self._written(inside, pieces, dry_run, told)
 
-    def _written(self, inside: Inside, pieces: Mapping[str, Piece], dry_run: bool) -> Written:
+    def _written(
+        self, inside: Inside, pieces: Mapping[str, Piece], dry_run: bool, told: Told
+    ) -> Written:
         found = {name: inside.stat(name) for name in sorted({*pieces, *self.known})}
         for name in pieces:
             if found[name] is not None and name not in self.known:
@@ -123,7 +138,8 @@ class OutputFolder:
         gone = [name for name in sorted(self.known) if name not in pieces and found[name]]
         changed = 0
         todo = [name for name, known in after.items() if known is CLAIMED]
-        for name, data in made(pieces, todo):
+        for done, (name, data) in enumerate(made(pieces, todo)):
+            told(done, len(todo))
             after[name] = Known(len(data), pieces[name].key)
             if found[name] is not None and inside.read(name) == data:
                 continue
@@ -151,6 +167,17 @@ class OutputFolder:
             and found.st_mtime_ns <= self.since
         )
         return known if stands else CLAIMED
+
+
+@contextlib.contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Say what the system refuses about the folder *path*."""
+    try:
+        yield
+    except OSError as error:
+        raise RepositoryError(
+            say("{path} cannot be written ({error})", path=path, error=error.strerror)
+        ) from error
 
 
 @contextlib.contextmanager
@@ -207,15 +234,7 @@ def _refuse_place(path: Path, repo: Repository | None) -> None:
     if any(part.casefold() == ".git" for part in path.parts):
         raise UsageError(say("{path} is inside of .git: name another folder", path=path))
     every = [path, *path.parents]
-    for part in every:
-        if part.is_symlink():
-            raise UsageError(
-                say(
-                    "{path} is a link; name the folder it leads to: {real}",
-                    path=part,
-                    real=part.resolve(),
-                )
-            )
+    refuse_links(every)
     refused = [Path(path.anchor), *_home()]
     if repo is not None:
         refused += [repo.root, *repo.root.parents]
@@ -225,6 +244,19 @@ def _refuse_place(path: Path, repo: Repository | None) -> None:
         raise UsageError(
             say("{path} holds other things: name a folder for the pages alone", path=path)
         )
+
+
+def refuse_links(every: Iterable[Path]) -> None:
+    """Raise UsageError if one of *every* folder is a link: what it leads to may be anything."""
+    for part in every:
+        if part.is_symlink():
+            raise UsageError(
+                say(
+                    "{path} is a link; name the folder it leads to: {real}",
+                    path=part,
+                    real=part.resolve(),
+                )
+            )
 
 
 def _home() -> list[Path]:

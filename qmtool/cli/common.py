@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from qmtool.repository.load import Snapshot
 
 _ = terminal_language().gettext
+
+Form = TypeVar("Form", bound=str | bytes)
 
 OnOption = Annotated[
     str, typer.Option("--on", metavar="YYYY-MM-DD", help=_("Judge as of this day; default: today."))
@@ -161,6 +164,17 @@ def choose_format(chosen: str, output: str, formats: dict[str, Callable[..., obj
     return name
 
 
+def with_own_pages(
+    formats: "Mapping[str, Callable[..., Form]]", library: "Library"
+) -> "Mapping[str, Callable[..., Form]]":
+    """Return *formats*, whose page is drawn with the template of the centre, where it has one."""
+    if "html" not in formats:
+        return formats
+    from qmtool.actions.own_pages import drawn_with
+
+    return {**formats, "html": partial(formats["html"], draw=drawn_with(library))}
+
+
 def emit(content: str | bytes, output: str = "") -> None:
     """Print *content*, or write it to the file *output*: whole, or not at all."""
     data = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
@@ -192,6 +206,9 @@ def may_write(target: Path) -> None:
     """Raise UsageError unless a report may be written to *target*."""
     if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
         raise UsageError(say("{path} is not a file that qm may write", path=target))
+    from qmtool.actions.site_folder import refuse_links
+
+    refuse_links(Path(os.path.abspath(target)).parents)  # noqa: PTH100 - `resolve` follows links
     if not target.parent.is_dir():
         raise UsageError(say("{path}: there is no such folder", path=target.parent))
     from qmtool.errors import RepositoryError
@@ -207,6 +224,24 @@ def may_write(target: Path) -> None:
     ):
         raise UsageError(
             say("{path} is a file of the repository; choose another name", path=target)
+        )
+
+
+def tell_not_ignored(repo: "Repository", written: Path) -> None:
+    """Say so if Git would add what was *written* for others, a file or a folder, to a commit."""
+    from qmtool.repository import git
+
+    real = written.resolve()
+    if not real.is_relative_to(repo.root):
+        return
+    path = real.relative_to(repo.root).as_posix()
+    if any(one == path or one.startswith(f"{path}/") for one in git.untracked(repo)):
+        tell(
+            say(
+                "{path} lies among the documents, where Git would add it to a commit: move it "
+                "elsewhere, or add the line /{path} to .gitignore",
+                path=path,
+            )
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from qmtool.errors import QmError
 
 if TYPE_CHECKING:
+    from qmtool.model.referential import Referential, Requirement
     from qmtool.model.settings import Settings
     from qmtool.repository.library import Library
 
@@ -38,6 +39,8 @@ def attach(command: Any, path: tuple[str, ...] = ()) -> None:
         names = _names_for(path, parameter)
         if names is not None:
             parameter.shell_complete = _proposing(names)
+        elif parameter.name in _NODES:
+            parameter.shell_complete = _proposing_nodes(_NODES[parameter.name])
 
 
 def _names_for(path: tuple[str, ...], parameter: Any) -> Names | None:
@@ -62,6 +65,35 @@ def _proposing(names: Names) -> Callable[[Any, str], list[Proposal]]:
         return [Proposal(one) for one in sorted(found)]
 
     return proposals
+
+
+def _proposing_nodes(
+    nodes: "Callable[[Referential], Iterable[Requirement]]",
+) -> Callable[[Any, str], list[Proposal]]:
+    """Return what a parameter proposes that takes one of the *nodes* of the referentials named."""
+
+    def proposals(context: Any, start: str) -> list[Proposal]:
+        # A last option without its value stops the parsing: the arguments are then left over.
+        typed = [*(context.params.get("referential") or ()), *context.args] if context else []
+
+        def names(start: str) -> Iterator[str]:
+            del start
+            library = _library()
+            for name in dict.fromkeys(typed):
+                if name in library.referential_ids:
+                    yield from (one.identifier for one in nodes(library.referential(name)))
+
+        return _proposing(names)(context, start)
+
+    return proposals
+
+
+def _chapters(referential: "Referential") -> "Iterable[Requirement]":
+    return [one for one in referential.nodes if any(referential.below(one.identifier))]
+
+
+def _assessable(referential: "Referential") -> "Iterable[Requirement]":
+    return referential.assessable
 
 
 def _documents(start: str) -> Iterator[str]:
@@ -129,6 +161,8 @@ def _devices(start: str) -> Iterable[str]:
 
 
 _LISTED_IN_HELP = ("format_", "target_")
+
+_NODES = {"chapter": _chapters, "why": _assessable}
 
 _BY_PARAMETER: Mapping[str, Names] = {
     "document": _documents,

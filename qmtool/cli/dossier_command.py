@@ -1,17 +1,28 @@
 """`qm dossier`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qmtool.cli.common import CacheOption, OnOption, _, emit, file_language, now, repository, tell
+from qmtool.cli.common import (
+    CacheOption,
+    OnOption,
+    _,
+    emit,
+    file_language,
+    now,
+    repository,
+    tell,
+    tell_not_ignored,
+)
 from qmtool.cli.filters import SiteOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qmtool.model.dossier import Copy, Dossier
+    from qmtool.model.dossier import Dossier
     from qmtool.model.master_list import MasterList
     from qmtool.model.project import Project
     from qmtool.model.referential import Referential
@@ -33,7 +44,7 @@ def command(
             "-o",
             "--output",
             metavar="DIR|FILE.zip",
-            help=_("Write to this folder or archive; default: an archive named after REF."),
+            help=_("Write to this folder or archive; default: an archive here, named after REF."),
         ),
     ] = "",
     at: Annotated[
@@ -46,11 +57,13 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Write the audit file of a referential."""
+    from qmtool.actions.own_pages import drawn_with
     from qmtool.cli.common import snapshot
     from qmtool.cli.filters import refuse_unknown_site
     from qmtool.cli.gap_command import refuse_unjudged
     from qmtool.reports.dossier import dossier_files
     from qmtool.reports.dossier_links import plain_name
+    from qmtool.rules.telling import without_titles
 
     repo = repository()
     _refuse_target(repo, output)
@@ -64,15 +77,16 @@ def command(
         crosswalks=True,
     )
     found.library.known(referential)
+    found = replace(found, project=without_titles(found.project))
     project = found.project
     refuse_unjudged(project.referentials[referential])
     refuse_unknown_site(project.settings, site)
     dossier = _dossier(repo, found, project.referentials[referential], site, use_cache=cache)
-    files = dossier_files(dossier, file_language(found))
+    files = dossier_files(dossier, file_language(found), drawn_with(found.library))
     name = plain_name(f"dossier-{referential}-{project.on}")
     target = output or f"{name}.zip"
     _write(repo, target, files, name)
-    _tell_written(target, dossier, files)
+    _tell_written(repo, target, dossier, files)
     if not at:
         _tell_uncommitted(repo, project, use_cache=cache)
     return 0 if dossier.verdict.is_sound else EXIT_BROKEN
@@ -93,6 +107,12 @@ def _refuse_target(repo: "Repository", output: str) -> None:
     if extension == "zip":
         may_write(Path(output))
     elif output:
+        if Path(output).resolve() in (repo.root.resolve(), *repo.root.resolve().parents):
+            raise UsageError(
+                say(
+                    "{path} holds other things: name a folder for the audit file alone", path=output
+                )
+            )
         open_folder(Path(output), repo)
 
 
@@ -111,6 +131,7 @@ def _dossier(
     from qmtool.reports.dossier_links import images_of, led_to
     from qmtool.repository.copies import copies
     from qmtool.repository.verification.run import Order, verify
+    from qmtool.rules.telling import withheld
 
     project, commit = found.project, found.source.commit or ""
     judged = gap(project, referential, site=site or None)
@@ -119,9 +140,7 @@ def _dossier(
     return Dossier(
         gap=judged,
         commit=commit,
-        copies=_without_identities(
-            found, copies(repo, found, needed(project, judged, audited), images_of)
-        ),
+        copies=withheld(project, copies(repo, found, needed(project, judged, audited), images_of)),
         audits=audited,
         master=_master_list(project, commit, site),
         verdict=verify(repo, Order(moment, at=commit, use_cache=use_cache)),
@@ -136,33 +155,6 @@ def _dossier(
             for name in one.devices
         ],
     )
-
-
-def _without_identities(found: "Snapshot", held: "Mapping[str, Copy]") -> "dict[str, Copy]":
-    """Return the copies *held*, without what those say that tell who somebody is; name these."""
-    from dataclasses import replace
-
-    from qmtool.model.text import listing, say
-    from qmtool.rules.telling import telling
-
-    told = telling(found.project, (one.text for one in held.values()))
-    names = [one.document.name for one in held.values() if one.text.path in told]
-    if not names:
-        return dict(held)
-    tell(
-        say(
-            "left out, because they tell who somebody is: {documents}; qm check says where",
-            documents=listing(names),
-        )
-    )
-    speak = file_language(found)
-    why = speak.render(say("Left out of this file: it tells who somebody is."))
-    return {
-        path: replace(one, text=replace(one.text, title="…"), body=f"**{why}**\n", files=())
-        if one.text.path in told
-        else one
-        for path, one in held.items()
-    }
 
 
 def _master_list(project: "Project", commit: str, site: str) -> "MasterList":
@@ -199,9 +191,20 @@ def _write(repo: "Repository", target: str, files: "Mapping[str, bytes]", name: 
         write_folder(Path(target), files, repo)
 
 
-def _tell_written(target: str, dossier: "Dossier", files: "Mapping[str, bytes]") -> None:
-    """Say what was written, and whether the history holds."""
-    from qmtool.model.text import say
+def _tell_written(
+    repo: "Repository", target: str, dossier: "Dossier", files: "Mapping[str, bytes]"
+) -> None:
+    """Say what was written, what was left out of it, and whether the history holds."""
+    from qmtool.model.text import listing, say
+
+    if dossier.withheld:
+        tell(
+            say(
+                "left out, because they tell who somebody is: {documents}; qm check says where",
+                documents=listing(dossier.withheld),
+            )
+        )
+    tell_not_ignored(repo, Path(target))
 
     tell(
         say(

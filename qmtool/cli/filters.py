@@ -141,11 +141,13 @@ def _none_of(option: str, value: str, known: "Sequence[str]") -> Exception:
     from qmtool.model.advice import nearest
     from qmtool.model.text import listing, say
 
+    if not known:
+        return UsageError(say("{option} {value}: qm.yaml names none", option=option, value=value))
     advice = nearest(value, known)
     values: dict[str, str | Text] = {
         "option": option,
         "value": value,
-        "choices": listing(known) or "–",
+        "choices": listing(known),
     }
     if advice is None:
         return UsageError(say("{option} {value} is none of {choices}", **values))

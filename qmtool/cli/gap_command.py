@@ -15,6 +15,7 @@ from qmtool.cli.common import (
     language,
     repository,
     snapshot,
+    with_own_pages,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def command(
 ) -> int:
     """Tell what is described and proven, and what is not."""
     from qmtool.cli.filters import refuse_unknown_site
-    from qmtool.cli.gap_forms import forms_of, refuse_unknown_chapter, with_own
+    from qmtool.cli.gap_forms import forms_of, refuse_unknown_chapter
     from qmtool.cli.gap_views import Asked
     from qmtool.errors import UsageError
     from qmtool.model.gap import gap
@@ -117,7 +118,7 @@ def command(
     refuse_unknown_site(project.settings, site)
     results = [gap(project, one, site=site or None) for one in wanted]
     speak = file_language(found) if output else language()
-    forms = with_own(forms, found.library)
+    forms = with_own_pages(forms, found.library)
     emit(asked.told(name, found, results, forms, speak), output)
     shares = [one.ready_share() for one in results]
     # Where no requirement was judged, none is ready.

@@ -1,4 +1,4 @@
-"""The forms of the gap that a run may take: those of `qm`, one chapter, the centre's own page."""
+"""The forms of the gap that a run may take: all of them, or text alone for one chapter."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from qmtool.model.gap import Gap
     from qmtool.model.referential import Referential
     from qmtool.reports.language import Language
-    from qmtool.repository.library import Library
 
 Forms = Mapping[str, "Callable[[Gap, Language], str | bytes]"]
 
@@ -37,22 +36,6 @@ def forms_of(chapter: str, chosen: str, output: str, others: Mapping[str, object
                 say("{one} and {other} exclude each other", one="--chapter", other=name)
             )
     return {"text": partial(chapter_text, chapter=chapter)}
-
-
-def with_own(forms: Forms, library: "Library") -> Forms:
-    """Return *forms* with the page that the centre's own template makes, where it has one."""
-    from qmtool.reports.gap_html import TEMPLATE
-
-    own = library.own_report(TEMPLATE) if "html" in forms else None
-    return {**forms, "html": partial(_own_page, *own)} if own else forms
-
-
-def _own_page(source: str, shown: str, gap: "Gap", language: "Language") -> str:
-    """Return the page of *gap* that the template *source*, called *shown*, makes."""
-    from qmtool.actions.render import render
-    from qmtool.reports.gap_html import page_values
-
-    return render(source, shown, page_values(gap, language), autoescape=True)
 
 
 def refuse_unknown_chapter(referential: "Referential", chapter: str) -> None:

@@ -16,6 +16,7 @@ from qmtool.cli.common import (
     language,
     repository,
     snapshot,
+    with_own_pages,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def command(
     for one in wanted if referential else ():
         refuse_unjudged(one)
     speak = file_language(found) if output else language()
-    emit(MATRIX_FORMATS[name](matrix(found.project, wanted), speak), output)
+    forms = with_own_pages(MATRIX_FORMATS, found.library)
+    emit(forms[name](matrix(found.project, wanted), speak), output)
     return 0
 
 

@@ -17,6 +17,7 @@ from qmtool.cli.common import (
     repository,
     snapshot,
     tell,
+    tell_not_ignored,
 )
 from qmtool.errors import UsageError
 from qmtool.model.text import listing, say
@@ -51,12 +52,16 @@ def command(
     """Publish what is in force in the last commit, or another: every page tells which one."""
     from qmtool.actions.site import publication_of, publish
     from qmtool.actions.site_folder import open_folder
+    from qmtool.cli.progress import progress
 
     repo = repository()
     target = open_folder(Path(folder), repo)
     found = snapshot(repo, on=on, at=at or "HEAD", use_cache=cache, in_force=True)
     publication = publication_of(found)
-    written = publish(repo, found, publication, _spoken(language_, found), target, dry_run=dry_run)
+    words = _spoken(language_, found)
+    with progress() as told:
+        written = publish(repo, found, publication, words, target, dry_run=dry_run, told=told)
+    tell_not_ignored(repo, target.path)
     if publication.left_out:
         tell(
             say(

@@ -18,6 +18,7 @@ from qmtool.cli.common import (
     repository,
     snapshot,
     tell,
+    with_own_pages,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def command(
     gaps = list(_gaps(branch, days, asked, site, cache=cache))
     gaps.append(gap(found.project, asked, site=site or None))
     speak = file_language(found) if output else language()
-    emit(TREND_FORMATS[name](trend(gaps, period), speak), output)
+    forms = with_own_pages(TREND_FORMATS, found.library)
+    emit(forms[name](trend(gaps, period), speak), output)
     return 0
 
 

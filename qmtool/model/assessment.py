@@ -49,7 +49,8 @@ class RequirementGap:
 
     *lent* is the most that a crosswalk lends, and *loans* say from where; neither is a reason.
     *blocking* are the open findings that keep it from being ready, *score* is that of the last
-    assessment that gave one, and *unverified* says why the fact *verified* is no `yes`.
+    assessment that gave one, and *unverified* says why the fact *verified* is no `yes`. *audits*
+    are those that verify, with the last day on which each does so.
     """
 
     identifier: str
@@ -65,6 +66,7 @@ class RequirementGap:
     blocking: tuple[Text, ...] = ()
     score: int | None = None
     unverified: tuple[Text, ...] = ()
+    audits: tuple[tuple[Line, date], ...] = ()
 
 
 def status_of(described: Fact, proven: Fact, *, is_blocked: bool = False) -> Status:
@@ -127,6 +129,7 @@ class Assessor:
             blocking=blocking,
             score=min(scores, default=None),
             unverified=tuple(dict.fromkeys(one for view in views for one in view.verdict.reasons)),
+            audits=tuple(one for view in views for one in view.verdict.until),
         )
 
     def _views(

@@ -84,13 +84,15 @@ def _meant(referential: Referential, written: str) -> Iterator[str]:
 class Verdict(NamedTuple):
     """What audits make of a requirement: the fact, why it is no `yes`, and what blocks it.
 
-    *score* is that of the last line that gave one.
+    *score* is that of the last line that gave one, *until* the last day on which each audit that
+    verifies does so.
     """
 
     verified: Fact
     reasons: Sequence[Text]
     blocking: Sequence[Text]
     score: int | None
+    until: Sequence[tuple[Line, date]] = ()
 
 
 class Authors(NamedTuple):
@@ -116,14 +118,20 @@ def verdict(lines: Iterable[Line], authors: Authors, referential: Referential, o
     """Return what *lines* make of a requirement that the documents of *authors* describe."""
     told = list(lines)
     counted = [line for line in told if line.pending is None]
-    verified = best(_fact(line, authors, referential, on) for line in told)
+    facts = [_fact(line, authors, referential, on) for line in told]
+    verified = best(facts)
     reasons = [] if verified is Fact.YES else list(_reasons(told, authors, referential, on))
     scores = [line.grade.score for line in counted if line.grade and line.grade.score is not None]
     # A finding is gone when it is closed, or somebody else looked again, later, and found none.
     looks = [_day(line) for line in counted if not line.caps and not _by_authors(line, authors)]
     last = max(looks, default=date.min)
     blocking = [_finding(line) for line in counted if line.is_open(on) and _day(line) >= last]
-    return Verdict(verified, reasons, blocking, scores[-1] if scores else None)
+    until = [
+        (line, _until(_day(line), referential))
+        for line, fact in zip(told, facts, strict=True)
+        if fact is Fact.YES
+    ]
+    return Verdict(verified, reasons, blocking, scores[-1] if scores else None, until)
 
 
 def _day(line: Line) -> date:

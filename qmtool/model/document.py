@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Self
 from qmtool.model.diagnostic import Fault, Location
 from qmtool.model.version import Version
 
+_UNREADABLE = frozenset(("unread-file", "unreadable-file", "unreadable-front-matter"))
+"""The rules whose faults mean that what a file says is not known whole."""
+
 
 class Heading(NamedTuple):
     """A heading, with the anchor that GitHub gives it."""
@@ -267,6 +270,11 @@ class Document:
     def name(self) -> str:
         """Return what to call the document in a message: its id, or its path without one."""
         return self.identifier or self.path
+
+    @property
+    def is_readable(self) -> bool:
+        """Return whether nothing kept its file, or its front matter, from being read whole."""
+        return not any(one.rule in _UNREADABLE for one in self.faults)
 
     def releases(self) -> tuple[HistoryRow, ...]:
         """Return the rows of its history that are versions, oldest first."""

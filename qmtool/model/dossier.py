@@ -54,7 +54,7 @@ class Copy:
     """A text in force, with what its banner tells: *version* and *since* when it applies.
 
     *document* is the file at hand, *text* what is in force of it, *commit* the one that holds it,
-    *process* and *owner* the ids of its own.
+    *process* and *owner* the ids of its own. One that *is_withheld* says only that there is one.
     """
 
     document: Document
@@ -67,6 +67,7 @@ class Copy:
     process: str = ""
     owner: str = ""
     files: tuple[Attached, ...] = ()
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,11 @@ class Dossier:
             self.copies.values(),
             key=lambda one: (not one.document.identifier, one.document.name, one.document.path),
         )
+
+    @property
+    def withheld(self) -> Sequence[str]:
+        """Return the names of the copies whose text is left out."""
+        return [one.document.name for one in self.listed if one.is_withheld]
 
     @cached_property
     def requirements(self) -> Mapping[str, Sequence[str]]:

@@ -181,6 +181,8 @@ def _in_force(declarer: Declarer, due: date | None, on: date) -> Declarer:
 def _not_in_force(document: Document, on: date) -> Text | None:
     """Return why the file of a controlled document is not in force, or None if it is."""
     name = document.name
+    if not document.is_readable:
+        return _unread(document)
     if document.status == "in-review":
         return say("{document} is in review", document=name)
     if document.status != "released":
@@ -228,13 +230,20 @@ def _reviews_of(history: Iterable[HistoryRow], version: str) -> Iterator[History
 def _record(document: Document, kind: Kind, on: date) -> Declarer:
     """Return where an uncontrolled document stands: in force as soon as it counts."""
     name, why = document.name, None
-    if kind.states and document.status not in kind.counts:
+    if not document.is_readable:
+        why = _unread(document)
+    elif kind.states and document.status not in kind.counts:
         why = say("{document} is not yet in a state that counts", document=name)
     elif document.date is not None and document.date > on:
         why = say("{document} is dated {day}, which is to come", document=name, day=document.date)
     return Declarer(
         name, document, kind, EvidenceState.DRAFT if why else EvidenceState.IN_FORCE, None, why
     )
+
+
+def _unread(document: Document) -> Text:
+    """Return why a document counts for nothing of which the rest may say something else."""
+    return say("{document} cannot be read whole; type qm check", document=document.name)
 
 
 _DESCRIBED = {

@@ -1,7 +1,7 @@
 """What a centre may open on a day: what is in force, what was before, and never a draft."""
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qmtool.model.calendar import parse_day
@@ -41,6 +41,11 @@ class Entry:
     def identifier(self) -> str:
         """Return the id of the document."""
         return self.standing.document.identifier
+
+    @property
+    def told(self) -> Document:
+        """Return what may be told of the document: the text in force, or the last there was."""
+        return self.shown or self.standing.document
 
     @property
     def row(self) -> HistoryRow | None:
@@ -84,8 +89,20 @@ def _entry(project: Project, one: Standing) -> Entry | None:
     if one.in_force:
         at_hand = one.state in (State.IN_FORCE, State.OVERDUE)
         shown = document if at_hand else project.earlier[document.path]
+        one = one if at_hand else _without_draft(project, one, shown)
     past = tuple(_past(project, one))
     return Entry(one, shown, past) if shown or past else None
+
+
+def _without_draft(project: Project, one: Standing, shown: Document) -> Standing:
+    """Return *one* as the text that is *shown* tells it, and not the draft of the next one."""
+    kind = project.kind_of(shown)
+    return replace(
+        one,
+        process=project.process_of(shown),
+        owner=project.owner_of(shown),
+        category=kind.category if kind else one.category,
+    )
 
 
 def _counts(project: Project, record: Document) -> bool:

@@ -1,6 +1,5 @@
 """What `qm advise` prints: which schemes bind or serve the centre, and a table of them."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +21,7 @@ from qmtool.reports.advise_words import (
     title,
     why,
 )
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.table import (
     csv_table,
@@ -158,7 +158,7 @@ def json_(page: Page, language: Language) -> str:
         },
         "schemes": [_scheme(one, page, language) for one in page.advice],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _certificate(one: Certificate, page: Page) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.sampling_plan import BASIS, Sites, Stop
 from qmtool.model.text import Text, say
 from qmtool.reports.gap_view import said
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.standing_words import (
     counts,
-    json_page,
     origin_of,
     percent,
     short_title,
     status_heads,
 )
-from qmtool.reports.table import markdown_table, markdown_text, page_width, text_table
+from qmtool.reports.table import fitted_table, markdown_table, markdown_text, page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
@@ -49,7 +49,7 @@ def text(page: Page, language: Language) -> str:
     width, whole = page_width(), page.found.whole
     lines = [line for one in _warnings(page, language) for line in wrapped(one, width)]
     lines += [*wrapped(_title(whole, language), width), ""]
-    lines.append(text_table(_heads(page, language), _rows(page, language), width, shrink=0))
+    lines.append(fitted_table(_heads(page, language), _rows(page, language), width, shrink=0))
     lines += wrapped(f"{said(_WORST, language)} {said(SELF_ASSESSMENT, language)}", width)
     if page.plan is not None:
         lines += ["", language.pair(_plan_title(page, language), "").rstrip()]

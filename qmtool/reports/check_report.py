@@ -93,9 +93,11 @@ def as_json(value: object) -> str:
     """Return *value* as JSON that no CI runner takes for a command, whatever its texts hold."""
     import json  # few checks write it
 
+    from qmtool.reports.json_page import visible_json
+
     shown = json.dumps(value, ensure_ascii=False, indent=2)
     shown = _RUNNER_WORDS.sub(r"\\u0023", shown)  # outside of its texts JSON has no number sign
-    return shown.encode(errors="backslashreplace").decode() + "\n"
+    return visible_json(shown) + "\n"
 
 
 def fingerprints(

@@ -1,6 +1,5 @@
 """What `qm ref diff` prints."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from qmtool.model.crosswalk import WHOLE
 from qmtool.model.gap import notices_about
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS, RELATION_WORDS
 from qmtool.reports.table import (
@@ -185,7 +185,7 @@ def json_(compared: Compared, language: Language) -> str:
             for one in found.differences
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 COMPARISON_FORMATS: Mapping[str, Callable[[Compared, Language], str]] = {

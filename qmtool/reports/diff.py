@@ -20,6 +20,7 @@ from qmtool.model.text_diff import (
     TextDiff,
 )
 from qmtool.reports.diff_words import in_colours, in_markdown, marked, shown
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.rendered import harmless
 from qmtool.reports.table import markdown_text, page_width
@@ -239,7 +240,7 @@ def json_diff(found: Comparison, language: Language) -> str:
             for one in found.commits
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 DIFF_FORMATS: Mapping[str, Callable[[Comparison, Language], str]] = {

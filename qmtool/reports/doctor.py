@@ -1,11 +1,11 @@
 """What `qm doctor` prints."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 from qmtool.model.diagnostic import Severity
 from qmtool.model.doctor_finding import Finding
 from qmtool.reports.check_report import SEVERITY_WORDS
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.table import page_width
 from qmtool.reports.terminal import safe
@@ -44,7 +44,7 @@ def json_(findings: Sequence[Finding], language: Language) -> str:
             for one in findings
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 DOCTOR_FORMATS: Mapping[str, Callable[[Sequence[Finding], Language], str]] = {

@@ -9,11 +9,12 @@ from qmtool.model.dossier import Dossier
 from qmtool.model.text import say
 from qmtool.reports.dossier_index import headline
 from qmtool.reports.dossier_links import Places
-from qmtool.reports.dossier_page import Bit, Frame, Page, Section, render, said
+from qmtool.reports.dossier_page import Bit, Frame, Page, Section, drawn, said
 from qmtool.reports.dossier_parts import SHORT, Parts
 from qmtool.reports.gap_html import html as gap_html
 from qmtool.reports.gap_view import view
 from qmtool.reports.language import Language
+from qmtool.reports.pages import Draw, shipped_pages
 from qmtool.reports.terminal import safe
 from qmtool.reports.verification import LEVELS
 
@@ -28,7 +29,9 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every file of an archive: the first one that its format knows."""
 
 
-def dossier_files(dossier: Dossier, language: Language) -> dict[str, bytes]:
+def dossier_files(
+    dossier: Dossier, language: Language, draw: Draw = shipped_pages
+) -> dict[str, bytes]:
     """Return the files of the audit file by their paths, in order; the last one sums the others."""
     places = Places(dossier.copies)
     parts = Parts(dossier, places, language)
@@ -42,8 +45,11 @@ def dossier_files(dossier: Dossier, language: Language) -> dict[str, bytes]:
     pages[_INDEX] = _first_page(dossier, parts, pages, language)
     for copy in dossier.listed:
         pages[places.page(copy.document.path)] = parts.copy(copy)
-    files = {name: render(page, frame, language) for name, page in pages.items()}
-    files[_GAP] = gap_html(dossier.gap, language).encode(errors="backslashreplace")
+    texts = {
+        **drawn(pages, frame, language, draw),
+        _GAP: gap_html(dossier.gap, language, draw),
+    }
+    files = {name: text.encode(errors="backslashreplace") for name, text in texts.items()}
     for path, copy in dossier.copies.items():
         for file in copy.files:
             if file.data is not None:

@@ -97,10 +97,13 @@ class Index:
         others = sorted({one.process for one in self.dossier.copies.values()} - known.keys() - {""})
         groups = [*known.items(), *((one, one) for one in others), ("", _("Without process"))]
         sections = [
-            self._section(title, [one for one in self.dossier.listed if one.process == identifier])
+            self._section(title, copies)
             for identifier, title in groups
+            if (copies := [one for one in self.dossier.listed if one.process == identifier])
         ]
-        return Page(_("Evidence by process"), [one for one in sections if one.table], name)
+        if not sections:
+            sections = [Section(sentences=[_("No evidence is in force: there is none to list.")])]
+        return Page(_("Evidence by process"), sections, name)
 
     def by_device(self, name: str) -> Page:
         """Return the page that leads from each device to what names it."""
@@ -150,7 +153,7 @@ class Index:
             )
             for copy in copies
         ]
-        return Section(safe(title), table=Table("documents", head, rows) if rows else None)
+        return Section(safe(title), table=Table("documents", head, rows))
 
     def requirements(self, copy: Copy) -> Iterator[str]:
         """Yield the requirements that *copy* is evidence for, as they are printed."""

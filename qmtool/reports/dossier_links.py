@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from qmtool.model.document import Document
 from qmtool.model.dossier import Attached, Copy
+from qmtool.model.handed_out import may_be_shown
 from qmtool.model.paths import folder_of
 from qmtool.reports.markdown_html import Href, anchor_id
 from qmtool.rules.targets import resolve
 
 _MAX_NAME = 80
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 
 
@@ -27,7 +27,7 @@ def images_of(document: Document) -> Iterator[str]:
     folder = folder_of(document.path)
     for link in document.links:
         path = resolve(folder, link.target).path if link.is_image else ""
-        if path.lower().endswith(_PICTURES):
+        if may_be_shown(path):
             yield path
 
 

@@ -1,19 +1,17 @@
 """What the pages of an audit file are made of: plain values, and one template for all."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, NamedTuple
 
 from qmtool import __version__
 from qmtool.model.text import Text
 from qmtool.reports.language import Language
-from qmtool.reports.sandbox import sandbox
+from qmtool.reports.pages import Draw
 from qmtool.reports.terminal import safe
-from qmtool.resources import shipped
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+TEMPLATE = "_dossier/page.html.j2"
+"""The template of every page but the gap report, shipped or, by the same name, of the centre."""
 
 
 class Bit(NamedTuple):
@@ -85,34 +83,28 @@ def said(text: Text, language: Language) -> str:
     return safe(language.render(text))
 
 
-def render(page: Page, frame: Frame, language: Language) -> bytes:
-    """Return *page* as a file that needs no other but the pictures of its document."""
-    template = _environment().get_template("page.html.j2")
-    drawn = template.render(
-        page=page,
-        frame=frame,
-        language=language.code,
-        words={
+def drawn(
+    pages: Mapping[str, Page], frame: Frame, language: Language, draw: Draw
+) -> dict[str, str]:
+    """Return *pages*, which need no other file but the pictures of their document, as HTML."""
+    alike = {
+        "frame": _plain(frame),
+        "language": language.code,
+        "words": {
             "parts": language.gettext("Parts of the audit file"),
             "made_by": language.gettext("Made by qm {version}").format(version=__version__),
         },
-    )
-    return drawn.encode(errors="backslashreplace")
+    }
+    every = ({"page": _plain(one), **alike} for one in pages.values())
+    return dict(zip(pages, draw(TEMPLATE, every), strict=True))
 
 
-@cache
-def _environment() -> "Environment":
-    from jinja2 import FileSystemLoader
-
-    environment = sandbox(autoescape=True)
-    environment.loader = FileSystemLoader(shipped("templates") / "_dossier")
-    environment.filters["css_text"] = css_text
-    return environment
-
-
-def css_text(text: str) -> str:
-    """Return *text* as it stands between the quotes of a style, its signs written in codes."""
-    return "".join(
-        char if char.isascii() and (char.isalnum() or char in " .,:-_") else f"\\{ord(char):x} "
-        for char in text
-    )
+def _plain(value: Any) -> Any:
+    """Return *value* as texts, lists and mappings: a template is handed nothing else."""
+    if isinstance(value, str) or value is None:
+        return value
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(one) for name, one in value._asdict().items()}
+    return [_plain(one) for one in value]

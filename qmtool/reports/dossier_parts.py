@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from qmtool.model.assessments import Line
 from qmtool.model.dossier import Audit, Copy, Dossier
+from qmtool.model.handed_out import may_be_opened
 from qmtool.model.revision import Revision, revisions
 from qmtool.model.text import say
 from qmtool.reports.dossier_index import Index
@@ -66,8 +67,7 @@ class Parts:
         if answers:
             yield Section(sentences=[_("Answers and proofs:")], links=answers)
         if is_last:
-            body = body_html(copy.body, self.places.href(copy, ""))
-            yield Section(_("What it says"), body=body)
+            yield self._text(copy, "", _("What it says"))
 
     def _finding(self, line: Line) -> Sequence[Cell]:
         """Return the cells of a line of an audit: what it found, and whether that is closed."""
@@ -108,12 +108,21 @@ class Parts:
         ]
         head = [text[:1].upper() + text[1:] for text in head_cells(_MASTER, self.language)]
         title = self.language.gettext("Master list of the documents in force")
-        return Page(title, [Section(table=Table("master", head, rows))], name)
+        section = Section(table=Table("master", head, rows)) if rows else self._nothing()
+        return Page(title, [section], name)
+
+    def _nothing(self) -> Section:
+        """Return what stands where there is nothing to list."""
+        nothing = say("No document is in force on {day}.", day=self.dossier.on)
+        return Section(sentences=[said(nothing, self.language)])
 
     def revisions(self, name: str) -> Page:
         """Return the page of the revision tables of the controlled documents that are held."""
         _ = self.language.gettext
         sections = [self._revisions(copy) for copy in self.dossier.listed if copy.version]
+        if not sections:
+            none = _("This audit file holds no released document, so there is no revision to show.")
+            sections = [Section(sentences=[none])]
         return Page(_("Revision tables"), sections, name)
 
     def _revisions(self, copy: Copy) -> Section:
@@ -187,7 +196,7 @@ class Parts:
         return Page(
             safe(found.text.title or document.name),
             [
-                Section(body=body_html(found.body, self.places.href(found, "../"))),
+                self._text(found, "../"),
                 *self._attachments(found),
             ],
             facts=[(title, safe(value)) for title, value in facts if value],
@@ -195,6 +204,13 @@ class Parts:
             running=f"{name} · {frozen} · {found.commit[:SHORT]}",
             top="../",
         )
+
+    def _text(self, found: Copy, top: str, title: str = "") -> Section:
+        """Return what *found* says, or that this is withheld."""
+        if found.is_withheld:
+            why = self.language.gettext("Left out of this file: it tells who somebody is.")
+            return Section(title, sentences=[why], tone="warn")
+        return Section(title, body=body_html(found.body, self.places.href(found, top)))
 
     def _stand(self, found: Copy) -> str:
         """Return since when *found* applies, and the commit that holds it."""
@@ -221,7 +237,9 @@ class Parts:
             if file.is_image:
                 continue
             href, note = "../" + quote(self.places.file(found.document.path, file)), ""
-            if file.data is None:
+            if not may_be_opened(file.path):
+                href, note = "", _("not copied: a file of this type may run when it is opened")
+            elif file.data is None:
                 href, note = "", _("this file could not be copied")
             elif not file.is_intact:
                 note = _("this is not the file whose digest the document holds")

@@ -11,17 +11,17 @@ from qmtool.model.gap_cause import Cause, How, Stand
 from qmtool.model.gap_change import Direction, GapChange, RequirementChange
 from qmtool.model.text import Text, say
 from qmtool.reports.gap_view import fact_words, printed_id, said, state_words, status_words
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.standing_words import (
     COMMIT,
     counts,
-    json_page,
     origin_of,
     short_title,
     source,
     status_heads,
 )
-from qmtool.reports.table import markdown_table, markdown_text, page_width, text_table
+from qmtool.reports.table import fitted_table, markdown_table, markdown_text, page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
@@ -37,7 +37,7 @@ def text(change: GapChange, language: Language) -> str:
     width = page_width()
     lines = [line for one in _warnings(change, language) for line in wrapped(one, width)]
     lines += [*wrapped(_headline(change, language), width), ""]
-    lines.append(text_table(_heads(language), _sums(change, language), width))
+    lines.append(fitted_table(_heads(language), _sums(change, language), width))
     for direction in Direction:
         found = list(change.of(direction))
         if found:

@@ -7,18 +7,18 @@ from qmtool.reports.gap_csv import made_from
 from qmtool.reports.gap_view import view
 from qmtool.reports.gap_words import legend, page_words
 from qmtool.reports.language import Language
-from qmtool.reports.pages import page
+from qmtool.reports.pages import Draw, shipped_pages
 
-TEMPLATE = "gap.html.j2"
+TEMPLATE = "_reports/gap.html.j2"
 """The template of the page, shipped or, by the same name, of the centre."""
 
 
-def html(gap: Gap, language: Language) -> str:
+def html(gap: Gap, language: Language, draw: Draw = shipped_pages) -> str:
     """Return one page that needs no other file and runs nothing."""
-    return page(TEMPLATE, **page_values(gap, language))
+    return draw(TEMPLATE, [_values(gap, language)])[0]
 
 
-def page_values(gap: Gap, language: Language) -> dict[str, Any]:
+def _values(gap: Gap, language: Language) -> dict[str, Any]:
     """Return what a template of the page may name."""
     shown, words = view(gap, language), page_words(language)
     return {

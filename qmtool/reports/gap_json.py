@@ -4,8 +4,8 @@ from typing import Any
 
 from qmtool import __version__
 from qmtool.model.gap import Gap
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
-from qmtool.reports.standing_words import json_page
 
 
 def json_(gap: Gap, language: Language) -> str:

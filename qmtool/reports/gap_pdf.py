@@ -53,7 +53,8 @@ def _data(gap: Gap, language: Language) -> dict[str, object]:
         "words": words,
         "facts": list(made_from(shown, words)),
         "footer": [
-            f"{shown['referential']} ({words['compared']} {shown['compared_on']})",
+            shown["referential"],
+            f"{words['compared']} {shown['compared_on']}",
             f"{words['as_of']} {shown['day']}",
             words["source"].format(at=shown["source"]),
             words["made_by"].format(version=shown["qm"]),

@@ -81,7 +81,10 @@ def _outlook(gap: Gap, language: Language) -> OutlookView | None:
     )
     return OutlookView(
         title=said(ahead, language),
-        nothing=_("No review falls due and no record grows too old by then."),
+        nothing=_(
+            "Nothing lapses by then: no review falls due, no record and no audit grows too old, "
+            "and no version is replaced."
+        ),
         heads=[_("Lapses on"), _("Start by"), _("Document"), _("What"), _("Requirements")],
         rows=_lapses(gap, gap.outlook, language),
     )
@@ -108,6 +111,8 @@ def _lapses(gap: Gap, outlook: Outlook, language: Language) -> list[list[str]]:
 _LAPSED: Mapping[LapseKind, Text] = {
     LapseKind.REVIEW: say("review due"),
     LapseKind.RECORD: say("record too old"),
+    LapseKind.AUDIT: say("audit too old"),
+    LapseKind.REPLACED: say("replaced by a later version"),
 }
 
 

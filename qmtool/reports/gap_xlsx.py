@@ -14,17 +14,15 @@ from qmtool.reports.workbook import Entry, Sheet, below, cell, workbook
 _TITLE = 255
 """Characters that the title of a workbook holds."""
 _WIDTHS = {
-    **{"chapter": 22, "id": 24, "requirement": 40, "asks": 50, "status": 14, "score": 8},
-    **{
-        "missing": 45,
-        "blocking": 30,
-        "unverified": 30,
-        "lent_name": 12,
-        "lent": 30,
-        "evidence": 55,
-    },
+    **{"id": 20, "chapter": 16, "requirement": 26, "asks": 32, "status": 10},
+    **{"described": 10, "proven": 10, "verified": 10, "score": 7, "confidence": 10},
+    **{"missing": 26, "blocking": 22, "unverified": 22, "lent_name": 10, "lent": 22},
+    **{"evidence": 36},
 }
-_ENTRY_WIDTHS = {"finding": 10, "grade": 22, "auditor": 20, "date": 12, "comment": 50}
+"""The widths of the columns: they have to be legible when they stand side by side on A4."""
+_ENTRY_WIDTHS = {"finding": 9, "grade": 14, "auditor": 12, "date": 11, "comment": 28}
+_OPTIONAL = ("score", "confidence", "blocking", "unverified", "lent_name", "lent")
+"""The columns that take no room where nothing stands in them."""
 
 
 def xlsx(gap: Gap, language: Language) -> bytes:
@@ -48,14 +46,18 @@ def xlsx(gap: Gap, language: Language) -> bytes:
 
 def _grid(shown: View, words: dict[str, str], told: dict[str, str], language: Language) -> Sheet:
     """Return the requirements, each with the cells that an auditor fills in."""
-    columns = list(COLUMNS[1:2] + COLUMNS[:1] + COLUMNS[2:])
-    order = [COLUMNS.index(name) for name in columns]
+    told_of = [dict(zip(COLUMNS, one, strict=True)) for one in rows(shown, "\n")]
+    columns = [
+        name
+        for name in COLUMNS[1:2] + COLUMNS[:1] + COLUMNS[2:]
+        if name not in _OPTIONAL or any(one[name] for one in told_of)
+    ]
     heads = [*(words[name] for name in columns), *(told[name] for name in _ENTRY_WIDTHS)]
     widths = {words[name]: size for name, size in _WIDTHS.items()}
     widths |= {told[name]: size for name, size in _ENTRY_WIDTHS.items()}
     blank = [""] * len(_ENTRY_WIDTHS)
     lines = [f"{shown['name']} – {shown['day']}", *shown["warnings"], shown["disclaimer"]]
-    cells = [[*(cell(one[n]) for n in order), *blank] for one in rows(shown, "\n")]
+    cells = [[*(cell(one[name]) for name in columns), *blank] for one in told_of]
     entries = dict(_entries(told, len(shown["grades"]), language))
     return Sheet(told["grid"], heads, cells, widths, list(map(cell, lines)), 1, entries)
 
@@ -78,10 +80,11 @@ def _ahead(shown: View, told: dict[str, str]) -> list[Sheet]:
     ahead = shown["outlook"]
     if ahead is None:
         return []
-    rows = [[cell(one) for one in row] for row in ahead["rows"]] or [[cell(ahead["nothing"])]]
+    rows = [[cell(one) for one in row] for row in ahead["rows"]]
+    lines = [cell(ahead["title"]), *([] if rows else [cell(ahead["nothing"])])]
     first, start, document, what, asked = ahead["heads"]
     widths = {first: 14, start: 14, document: 40, what: 24, asked: 60}
-    return [Sheet(told["ahead"], ahead["heads"], rows, widths, [cell(ahead["title"])])]
+    return [Sheet(told["ahead"], ahead["heads"], rows, widths, lines)]
 
 
 def _summary(shown: View, words: dict[str, str]) -> Sheet:

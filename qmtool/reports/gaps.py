@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from qmtool.model.gap import Gap
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
-from qmtool.reports.standing_words import counts, json_page, percent, short_title, status_heads
-from qmtool.reports.table import markdown_table, page_width, text_table
+from qmtool.reports.standing_words import counts, percent, short_title, status_heads
+from qmtool.reports.table import fitted_table, markdown_table, page_width
 
 Shown = Sequence[tuple[Gap, str]]
 """Each gap, and how it is told alone in the format of the whole."""
@@ -15,7 +16,7 @@ Shown = Sequence[tuple[Gap, str]]
 def text(shown: Shown, language: Language) -> str:
     """Return the table, then each gap."""
     found = [one for one, _ in shown]
-    table = text_table(_heads(language), _rows(found, language), page_width(), shrink=0)
+    table = fitted_table(_heads(language), _rows(found, language), page_width(), shrink=0)
     return "\n".join([table, *(f"{one.referential.identifier}\n\n{told}" for one, told in shown)])
 
 

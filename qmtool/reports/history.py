@@ -1,6 +1,5 @@
 """What `qm history` prints: the revision table of a document, and the draft that follows."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from qmtool.reports.history_words import (
     people_words,
     tag_words,
 )
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.table import csv_table, markdown_table, markdown_text, page_width
 from qmtool.reports.terminal import safe
@@ -196,7 +196,7 @@ def json_history(history: History, language: Language) -> str:
         "uncommitted": history.uncommitted,
         "commits": None if history.drafts is None else list(map(_commit, history.drafts)),
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _revision(one: Revision, history: History) -> dict[str, Any]:

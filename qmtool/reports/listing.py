@@ -1,11 +1,11 @@
 """The words of states, and what `qm status` prints."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from qmtool.model.standing import State
 from qmtool.model.text import Text, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.table import page_width
 from qmtool.reports.terminal import safe
@@ -61,7 +61,7 @@ def status_json(sections: Sequence[Section], language: Language) -> str:
             for one in sections
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 STATUS_FORMATS: Mapping[str, Callable[[Sequence[Section], Language], str]] = {

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from qmtool.model.anchors import Anchors
+from qmtool.model.handed_out import may_be_opened, may_be_shown
 from qmtool.reports.terminal import safe
 
 Href = Callable[[str], str | None]
@@ -70,8 +71,15 @@ def anchor_id(anchor: str) -> str:
 
 
 def safe_link(url: str | None) -> str | None:
-    """Return *url* as a page may link to it, or None: to a page beside, the web, mail, a phone."""
-    return _address(url, _LINKED)
+    """Return *url* as a page may link to it, or None: to a page beside, the web, mail, a phone.
+
+    A picture beside that may hold a script is no page: it is shown, and never opened alone.
+    """
+    found = _address(url, _LINKED)
+    if found is None or _SCHEME.match(found):
+        return found
+    path = re.split("[?#]", unquote(found), maxsplit=1)[0]
+    return None if may_be_shown(path) and not may_be_opened(path) else found
 
 
 def safe_image(url: str | None) -> str | None:

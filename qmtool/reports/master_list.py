@@ -1,12 +1,12 @@
 """What `qm list` prints: the documents, or the master list of those in force on a day."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from qmtool.model.master_list import MasterList
 from qmtool.model.standing import Standing, State
 from qmtool.model.text import Text, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.listing import STATE_WORDS
 from qmtool.reports.table import (
@@ -173,7 +173,7 @@ def json_list(found: MasterList, language: Language) -> str:
         "at": found.at,
         "documents": [_document(one, found) for one in found.standings],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _document(one: Standing, found: MasterList) -> dict[str, Any]:

@@ -11,12 +11,16 @@ from qmtool.model.matrix import Answer, Matrix, Row
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
 from qmtool.reports.gap_view import printed_id, said, state_words, status_words
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
-from qmtool.reports.standing_words import json_page, origin_of, short_title
+from qmtool.reports.pages import Draw, shipped_pages
+from qmtool.reports.standing_words import origin_of, short_title
 from qmtool.reports.table import csv_table, page_width, text_table
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
+TEMPLATE = "_reports/matrix.html.j2"
+"""The template of the page, shipped or, by the same name, of the centre."""
 MAX_NAMED = 5
 """How many documents a sentence names before the others are only counted."""
 
@@ -31,10 +35,25 @@ def text(found: Matrix, language: Language) -> str:
         lines = [
             table,
             *(line for one in verdicts(found, language) for line in wrapped(one, width)),
+            "",
+            *(line for one in _legend(language) for line in wrapped(one, width, rest="  ")),
         ]
     lines += ["", *wrapped(said(SELF_ASSESSMENT, language), width)]
     lines += [line for one in found.gaps for line in wrapped(origin_of(one, language), width)]
     return "\n".join(lines) + "\n"
+
+
+def _legend(language: Language) -> list[str]:
+    """Return what the numbers of the table count."""
+    words = _page_words(language)
+    return [
+        language.gettext(
+            "A number counts the requirements that the document names, in force; +1 is one that "
+            "it names as a draft or overdue."
+        ),
+        language.pair(words["serves"], words["legend_serves"]),
+        language.pair(words["hurts"], words["legend_hurts"]),
+    ]
 
 
 def _heads(found: Matrix, language: Language) -> list[str]:
@@ -49,12 +68,18 @@ def _rows(found: Matrix) -> list[list[str]]:
         [
             row.document,
             row.title,
-            *(str(len(row.answers.get(name, ()))) for name in names),
+            *(_count(row.answers.get(name, ())) for name in names),
             str(row.serves),
             str(len(row.harms)),
         ]
         for row in found.rows
     ]
+
+
+def _count(answers: Sequence[Answer]) -> str:
+    """Return how many of *answers* are in force, and apart how many are not."""
+    others = sum(one.state is not EvidenceState.IN_FORCE for one in answers)
+    return f"{len(answers) - others}" + (f" +{others}" if others else "")
 
 
 def verdicts(found: Matrix, language: Language) -> list[str]:
@@ -156,26 +181,24 @@ def _document(row: Row) -> dict[str, Any]:
 # HTML: the ids side by side, which fit on paper where a grid does not.
 
 
-def html(found: Matrix, language: Language) -> str:
+def html(found: Matrix, language: Language, draw: Draw = shipped_pages) -> str:
     """Return one page that needs no other file and runs nothing."""
-    from qmtool.reports.pages import page
-
     words = state_words(language)
     seen = {one.state for row in found.rows for each in row.answers.values() for one in each}
-    return page(
-        "matrix.html.j2",
-        words=_page_words(language),
-        language=language.code,
-        organisation=safe(found.gaps[0].organisation) if found.gaps else "",
-        day=language.day(found.on),
-        verdicts=verdicts(found, language),
-        disclaimer=said(SELF_ASSESSMENT, language),
-        warnings=_warnings(found, language),
-        referentials=[short_title(one.referential, language) for one in found.gaps],
-        rows=[_html_row(row, found, language) for row in found.rows],
-        states=[(state.value, words[state]) for state in EvidenceState if state in seen],
-        origins=[origin_of(one, language) for one in found.gaps],
-    )
+    values = {
+        "words": _page_words(language),
+        "language": language.code,
+        "organisation": safe(found.gaps[0].organisation) if found.gaps else "",
+        "day": language.day(found.on),
+        "verdicts": verdicts(found, language),
+        "disclaimer": said(SELF_ASSESSMENT, language),
+        "warnings": _warnings(found, language),
+        "referentials": [short_title(one.referential, language) for one in found.gaps],
+        "rows": [_html_row(row, found, language) for row in found.rows],
+        "states": [(state.value, words[state]) for state in EvidenceState if state in seen],
+        "origins": [origin_of(one, language) for one in found.gaps],
+    }
+    return draw(TEMPLATE, [values])[0]
 
 
 def _warnings(found: Matrix, language: Language) -> list[str]:
@@ -238,12 +261,10 @@ def _page_words(language: Language) -> dict[str, str]:
         "none": _("No document answers any of these referentials."),
         "legend": _("How to read this page"),
         "legend_serves": _(
-            "how many of these referentials the document serves: it answers a requirement of each, "
-            "in force."
+            "how many of these referentials the document serves: in force, it names a requirement "
+            "of each. Any class of evidence counts here; qm gap tells whether it fits."
         ),
-        "legend_hurts": _(
-            "how many requirements would change their status without the document, and how."
-        ),
+        "legend_hurts": _("how many requirements would change their status without the document."),
         "states": _("State of the document for the requirement"),
     }
 

@@ -1,6 +1,5 @@
 """What `qm ref migrate` prints: what is rewritten, what is left to people, and what to create."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from qmtool.model.migration import Answer, Candidate, Decision, Manual, Migration, Reference
 from qmtool.model.referential import Referential
 from qmtool.model.text import listing, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS, RELATION_WORDS
 from qmtool.reports.table import csv_table, markdown_text
@@ -248,7 +248,7 @@ def json_(found: Migration, language: Language) -> str:
             {"id": one.identifier, "title": one.title.of(language.code)} for one in found.to_create
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _place(one: Reference | Manual) -> dict[str, Any]:

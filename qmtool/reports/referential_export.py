@@ -12,6 +12,7 @@ from qmtool.model.gap import notices_about
 from qmtool.model.label import Label
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text, listing, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_page import cycle_words, shown_date
 from qmtool.reports.referential_words import COMPLETENESS_WORDS, CONFIDENCE_WORDS, TYPE_WORDS
@@ -109,7 +110,7 @@ def json_(found: Exported, language: Language) -> str:
     del language
     head = {key: value for key, value in found.head.items() if key != "chapters"}
     value = {"version": 1, "referential": head, "chapters": list(found.chapters)}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 # Markdown, for people.

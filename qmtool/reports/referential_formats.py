@@ -1,12 +1,12 @@
 """What `qm ref show` prints: the page of a referential or of a requirement, format by format."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from qmtool.model.crosswalk import Loan, loan
 from qmtool.model.gap import notices_about
 from qmtool.model.referential import Referential, Requirement
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_page import Block, Page, facts_data, referential_blocks, said
 from qmtool.reports.requirement_page import requirement_blocks
@@ -72,7 +72,7 @@ def json_(page: Page, language: Language) -> str:
     else:
         value["facts"] = facts_data(found, language)
         value["requirements"] = [_node(found, node, language) for node in found.nodes]
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _requirement(page: Page, language: Language) -> dict[str, Any]:

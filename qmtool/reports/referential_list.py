@@ -1,6 +1,5 @@
 """What `qm ref list` prints."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, say
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import COMPLETENESS_WORDS, TYPE_WORDS
 from qmtool.reports.table import csv_table, markdown_table, terminal_width, wrapped_table
@@ -112,7 +112,7 @@ def json_(entries: Sequence[Entry], language: Language) -> str:
         for found, is_own, _ in entries
     ]
     value = {"version": 1, "referentials": referentials}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def markdown(entries: Sequence[Entry], language: Language) -> str:

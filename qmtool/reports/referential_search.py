@@ -1,12 +1,12 @@
 """What `qm ref search` prints."""
 
-import json
 from collections.abc import Callable, Mapping
 
 from qmtool.model.label import LANGUAGES
 from qmtool.model.search import Found, Hit
 from qmtool.model.text import say
 from qmtool.reports.glossary import term_line
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.referential_words import CONFIDENCE_WORDS
 from qmtool.reports.table import csv_table, markdown_table, markdown_text, page_width
@@ -108,7 +108,7 @@ def json_(found: Found, language: Language, limit: int) -> str:
         ],
         "found": len(found.hits),
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 SEARCH_FORMATS: Mapping[str, Callable[[Found, Language, int], str]] = {

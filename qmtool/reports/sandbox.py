@@ -23,6 +23,7 @@ def sandbox(*, autoescape: bool) -> "ImmutableSandboxedEnvironment":
     )
     if autoescape:
         environment.filters["csp_hash"] = _csp_hash
+        environment.filters["css_text"] = css_text
     return environment
 
 
@@ -37,3 +38,11 @@ def _csp_hash(style: str) -> str:
     """Return the source under which a Content-Security-Policy lets *style* apply."""
     digest = hashlib.sha256(str(style).encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def css_text(text: str) -> str:
+    """Return *text* as it stands between the quotes of a style, its signs written in codes."""
+    return "".join(
+        char if char.isascii() and (char.isalnum() or char in " .,:-_") else f"\\{ord(char):x} "
+        for char in text
+    )

@@ -1,6 +1,5 @@
 """What `qm show` prints: one version of a document, and what there is to know of it."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from qmtool.model.revision import Revision, What, version_in_force
 from qmtool.model.text import Text, say
 from qmtool.model.version import Version
 from qmtool.reports.history_words import people_words
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.rendered import MAX_RENDERED, plain, rendered
 from qmtool.reports.table import page_width
@@ -202,11 +202,11 @@ def markdown(page: Page, language: Language) -> bytes:
     return page.edition.data
 
 
-def json_page(page: Page, language: Language) -> str:
+def json_(page: Page, language: Language) -> str:
     """Return everything as JSON, version 1; *language* changes nothing in it."""
     del language
     value = {"version": 1, **page_value(page)}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def page_value(page: Page) -> dict[str, Any]:
@@ -247,5 +247,5 @@ def page_value(page: Page) -> dict[str, Any]:
 SHOW_FORMATS: Mapping[str, Callable[[Page, Language], str | bytes]] = {
     "text": text,
     "markdown": markdown,
-    "json": json_page,
+    "json": json_,
 }

@@ -1,8 +1,8 @@
 """What `qm show` prints of several documents: one page after the other, in the order of a list."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.show import Page, page_value
 from qmtool.reports.show import text as page_text
@@ -22,7 +22,7 @@ def json_pages(pages: Sequence[Page], language: Language) -> str:
     """Return every page as JSON, version 1; *language* changes nothing in it."""
     del language
     value = {"version": 1, "documents": [page_value(page) for page in pages]}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 SEVERAL_FORMATS: Mapping[str, Callable[[Sequence[Page], Language], str]] = {

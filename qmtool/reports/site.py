@@ -19,6 +19,7 @@ from qmtool.reports.sandbox import sandbox
 from qmtool.reports.site_facts import Facts, Teller
 from qmtool.reports.site_links import UP, Links, page_of, page_of_past, past_href
 from qmtool.reports.site_lists import Lists
+from qmtool.reports.terminal import safe
 from qmtool.resources import shipped
 
 ENGINE = "minisearch-7.2.0.js"
@@ -48,8 +49,8 @@ class Texts(Protocol):
         """Return the key of the text of an earlier version."""
         ...
 
-    def past_body(self, past: Past) -> str | None:
-        """Return the Markdown of an earlier version, None if it may not be shown."""
+    def past(self, past: Past) -> tuple[str, str] | None:
+        """Return title and Markdown of an earlier version, None if they may not be shown."""
         ...
 
     def file_key(self, entry: Entry, path: str) -> str:
@@ -142,12 +143,14 @@ class Site:
 
     def _past_page(self, entry: Entry, past: Past) -> bytes:
         facts = self.teller.past(entry, past)
-        text = self.texts.past_body(past)
-        if text is None:
+        found = self.texts.past(past)
+        if found is None:
             facts["hidden"] = self.teller.language.gettext(
                 "This text is not published: it may tell who somebody is."
             )
-        facts["body"] = body_html(text or "", past_href)
+        title, text = found or ("", "")
+        facts["title"] = safe(title) or facts["title"]
+        facts["body"] = body_html(text, past_href)
         return self._page("document", "past", facts)
 
     def _list(self, template: str, facts: Callable[[], Facts], name: str) -> bytes:

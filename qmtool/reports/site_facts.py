@@ -66,9 +66,7 @@ class Teller:
         known = process in self.titles
         return {
             "id": entry.identifier,
-            "title": safe(
-                entry.standing.document.title if entry.shown is None else entry.shown.title
-            ),
+            "title": safe(entry.told.title),
             "process": {"href": f"{UP}{self.links.process(process)}", "title": self.titles[process]}
             if known
             else None,
@@ -98,7 +96,7 @@ class Teller:
 
     def kind(self, entry: Entry) -> str:
         """Return what a document is."""
-        label = self.publication.kinds.get(entry.standing.document.kind, _NO_LABEL)
+        label = self.publication.kinds.get(entry.told.kind, _NO_LABEL)
         return safe(label.of(self.language.code))
 
     def day(self, day: date | None) -> str:

@@ -1,25 +1,14 @@
 """Where the links of the published documents lead: to published pages and files, or nowhere."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from qmtool.model.document import Document
+from qmtool.model.handed_out import may_be_opened, may_be_shown
 from qmtool.model.paths import folder_of, join
 from qmtool.model.publication import Entry, Past, Publication
 from qmtool.reports.dossier_links import distinct, plain_name
 from qmtool.reports.markdown_html import anchor_id
 from qmtool.rules.targets import Place, resolve
-
-SHOWN = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"))
-"""Images that a page shows; of these, one may hold a script that opening it alone would run."""
-OPENED = (
-    SHOWN - {".svg"}
-    | frozenset(
-        (".pdf", ".txt", ".csv", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx")
-    )
-    | {".odp"}
-)
-"""Files that a page may link to: no browser runs anything that they hold."""
 
 LIST = "documents.html"
 OTHERS = "others.html"
@@ -38,10 +27,13 @@ def page_of_past(past: Past) -> str:
 
 
 class Links:
-    """Where the targets of the documents of *publication* lead; *files* are all there are."""
+    """Where the targets of the documents of *publication* lead.
 
-    def __init__(self, publication: Publication, files: Set[str]) -> None:
-        self.files = files
+    *is_file* tells whether a path is that of a file which a document may show.
+    """
+
+    def __init__(self, publication: Publication, is_file: Callable[[Entry, str], bool]) -> None:
+        self.is_file = is_file
         shown = [one for one in publication.entries if one.shown is not None]
         self.pages = {one.standing.document.path: page_of(one) for one in shown}
         names = {one.identifier: plain_name(one.identifier) for one in publication.processes}
@@ -62,21 +54,18 @@ class Links:
         *places* are those of its targets.
         """
         assert entry.shown is not None  # a text in force
-        paths = dict.fromkeys([*self._attached(entry.shown), *self._led_to(places)])
+        wanted = dict.fromkeys([*_attached(entry.shown), *self._led_to(entry.shown, places)])
+        paths = [path for path in wanted if self.is_file(entry, path)]
         if not paths:
             return {}
         found = distinct({path: plain_name(path.rpartition("/")[2]) for path in paths})
         return {path: f"files/{entry.identifier}/{name}" for path, name in found.items()}
 
-    def _attached(self, document: Document) -> Iterator[str]:
-        for attachment in document.attachments:
-            path = join(folder_of(document.path), attachment.file)
-            if path is not None and path in self.files and _suffix(path) in OPENED:
-                yield path
-
-    def _led_to(self, places: Sequence[Place]) -> Iterator[str]:
-        for path, *_ in places:
-            if path not in self.pages and path in self.files and _suffix(path) in SHOWN | OPENED:
+    def _led_to(self, document: Document, places: Sequence[Place]) -> Iterator[str]:
+        for number, (path, *_) in enumerate(places):
+            if not path or path in self.pages:
+                continue
+            if may_be_opened(path) or (may_be_shown(path) and document.links[number].is_image):
                 yield path
 
     def hrefs(
@@ -103,13 +92,16 @@ class Links:
         return self.processes.get(parts[1]) if is_one else None
 
 
+def _attached(document: Document) -> Iterator[str]:
+    for attachment in document.attachments:
+        path = join(folder_of(document.path), attachment.file)
+        if path is not None and may_be_opened(path):
+            yield path
+
+
 def past_href(target: str) -> str | None:
     """Return where *target* leads from an earlier version: outside, or nowhere.
 
     What it led to inside has changed since.
     """
     return target if resolve("", target).outside else None
-
-
-def _suffix(path: str) -> str:
-    return PurePosixPath(path).suffix.lower()

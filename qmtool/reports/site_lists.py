@@ -35,14 +35,14 @@ class Lists:
         """Return the lists by name."""
         every = [self._key(entries) for _, entries in sorted(self.by_process.items())]
         processes = self.publication.processes
-        about = (processes, self.publication.on, every)
+        owners = [self.teller.person(one.owner) for one in processes]
+        about = (processes, owners, self.publication.on, every)
         found: dict[str, Page] = {
             INDEX: ("index", self._index, about),
             LIST: ("list", self._all, about),
         }
-        for process in processes:
+        for process, owner in zip(processes, owners, strict=True):
             inside = self.by_process.get(process.identifier, [])
-            owner = self.teller.person(process.owner)
             page = ("list", partial(self._process, process), (process, owner, self._key(inside)))
             found[self.teller.links.process(process.identifier)] = page
         others = self.by_process.get("", [])
@@ -50,11 +50,15 @@ class Lists:
             found[OTHERS] = ("list", self._others, self._key(others))
         return found
 
-    def _key(self, entries: Sequence[Entry]) -> list[str]:
-        """Return what the rows of *entries* depend on."""
-        names = [page_of(one) for one in entries if one.shown]
-        names += [page_of_past(past) for one in entries for past in one.past]
-        return [f"{name} {self.keys.get(name, '')}" for name in names]
+    def _key(self, entries: Sequence[Entry]) -> list[object]:
+        """Return what the rows of *entries* depend on: a version without a page tells of itself."""
+        found: list[object] = []
+        for entry in entries:
+            if entry.shown:
+                found.append((page_of(entry), self.keys[page_of(entry)]))
+            for past in entry.past:
+                found.append(self.keys.get(page_of_past(past)) or (past, entry.told.title))
+        return found
 
     # The index.
 
@@ -105,8 +109,9 @@ class Lists:
 
     def _process(self, process: Process) -> Facts:
         names = self.teller.names
-        pairs = ((names["code"], safe(process.code)), (names["owner"], process.owner))
-        shown = [(name, self.teller.person(value)) for name, value in pairs if value]
+        owner = self.teller.person(process.owner)
+        pairs = ((names["code"], safe(process.code)), (names["owner"], owner))
+        shown = [(name, value) for name, value in pairs if value]
         inside = self.by_process.get(process.identifier, [])
         return self._folders(self.teller.titles[process.identifier], shown, inside, UP)
 
@@ -125,8 +130,8 @@ class Lists:
                 rows[category if category in rows else "applicable"].append(
                     self.teller.row(entry, root)
                 )
-            title_then = safe(entry.standing.document.title)
-            rows["archive"] += [self.teller.past_row(one, root, title_then) for one in entry.past]
+            name = safe(entry.told.title)
+            rows["archive"] += [self.teller.past_row(one, root, name) for one in entry.past]
         return {
             "crumbs": True,
             "title": title,

@@ -25,10 +25,11 @@ def page_words(language: Language) -> dict[str, str]:
         "versions": _("Earlier versions"),
         "folders": _("Folders"),
         "empty": _("Nothing here."),
-        "search_label": _("Search by title, number or word"),
+        "search_label": _("Search the titles, the numbers and the headings"),
         "found_none": _("Nothing found. Try fewer letters, or the list of all documents."),
         "found_one": _("1 document found"),
         "found_many": _("{n} documents found"),
+        "found_more": _("{n} documents found, of which the first {shown} are shown: add a word."),
         "no_script": _("The search needs a script, which this browser does not run."),
     }
 

@@ -1,11 +1,11 @@
 """What `qm ref validate` prints."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qmtool.model.diagnostic import Problem
 from qmtool.model.text import Text
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
 
@@ -59,7 +59,7 @@ def json_(found: Soundness, language: Language) -> str:
         "crosswalks": found.crosswalks,
         "problems": [_entry(one, language) for one in found.problems],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_page(value)
 
 
 def _entry(one: object, language: Language) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What the reports over time and over several referentials say alike: counts, sources, origin."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -62,17 +61,3 @@ def origin(referential: Referential, on: date, at: str, language: Language) -> s
 def origin_of(gap: Gap, language: Language) -> str:
     """Return the line that tells what *gap* was made from."""
     return origin(gap.referential, gap.on, gap.at, language)
-
-
-def json_page(value: object) -> str:
-    """Return *value* as JSON; the bytes of paths that are no UTF-8 are written out."""
-    shown = json.dumps(_decoded(value), ensure_ascii=False, indent=2)
-    return shown.encode(errors="backslashreplace").decode() + "\n"
-
-
-def _decoded(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode(errors="surrogateescape").decode(errors="backslashreplace")
-    if isinstance(value, Mapping):
-        return {key: _decoded(one) for key, one in value.items()}
-    return [_decoded(one) for one in value] if isinstance(value, list | tuple) else value

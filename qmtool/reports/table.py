@@ -55,6 +55,22 @@ def text_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) 
     return "\n".join(lines) + "\n"
 
 
+def fitted_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) -> str:
+    """Return a `text_table` whose headers go on below themselves where it is too wide else."""
+    plain = text_table(headers, rows, width)
+    if width_of(plain.splitlines()[1]) <= width:
+        return plain
+    heads = []
+    for n, header in enumerate(headers):
+        words = [*header.split(), *(row[n] for row in rows)]
+        heads.append(wrapped(header, max(map(width_of, words), default=1)) or [""])
+    depth = max(map(len, heads))
+    levels = list(zip(*([""] * (depth - len(head)) + head for head in heads), strict=True))
+    lines = text_table(levels[0], [*levels[1:], *rows], width, shrink).splitlines(keepends=True)
+    lines.insert(depth, lines.pop(1))
+    return "".join(lines)
+
+
 def wrapped_table(rows: Sequence[Row], width: int, headers: Row = ()) -> list[str]:
     """Return the lines of a table whose last column goes on below itself where it is too long.
 

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
-_UNSAFE = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+"""Controls, marks that turn the direction of a text, and signs of no width."""
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -22,7 +23,7 @@ def safe(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return *text* as `safe` does, its letters composed as they are: the name of a file, say."""
-    return _UNSAFE.sub(_escape, text)
+    return UNSEEN.sub(_escape, text)
 
 
 _COMMANDS = re.compile(r"^(?P<blank>\s*):(?=:)|#(?=#(?:\[|teamcity\[))", re.MULTILINE)

@@ -10,19 +10,23 @@ from qmtool.model.text import say
 from qmtool.model.trend import BY_TODAYS_TEXT, Point, Trend
 from qmtool.reports.chart import Chart, Place, Series, stacked_areas
 from qmtool.reports.gap_view import said, status_words
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
+from qmtool.reports.pages import Draw, shipped_pages
 from qmtool.reports.standing_words import (
     counts,
-    json_page,
     origin,
     percent,
     short_title,
     source,
     status_heads,
 )
-from qmtool.reports.table import csv_table, page_width, text_table
+from qmtool.reports.table import csv_table, fitted_table, page_width
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
+
+TEMPLATE = "_reports/trend.html.j2"
+"""The template of the page, shipped or, by the same name, of the centre."""
 
 _BARS = "▁▂▃▄▅▆▇█"
 _DIAGONAL = "<path d='M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4' stroke='{}' stroke-width='1.4'/>"
@@ -44,10 +48,22 @@ def text(trend: Trend, language: Language) -> str:
     lines = [line for one in warnings(trend, language) for line in wrapped(one, width)]
     lines += [*wrapped(title(trend, language), width), ""]
     lines += [f"  {one}" for one in _sparklines(trend, language)]
-    lines += ["", text_table(_heads(trend, language), _rows(trend, language), width)]
+    heads, *rows = _that_occur([_heads(trend, language), *_rows(trend, language)])
+    lines += ["", fitted_table(heads, rows, width)]
     told = f"{said(BY_TODAYS_TEXT, language)} {said(SELF_ASSESSMENT, language)}"
     lines += [*wrapped(told, width), *wrapped(_origin(trend, language), width)]
     return "\n".join(lines) + "\n"
+
+
+def _that_occur(table: list[list[str]]) -> list[list[str]]:
+    """Return *table* without the statuses that no point of it has: it has to fit a terminal."""
+    last = len(Status)
+    kept = [
+        n
+        for n in range(len(table[0]))
+        if not 1 <= n <= last or any(row[n] != "0" for row in table[1:])
+    ]
+    return [[row[n] for n in kept] for row in table]
 
 
 def warnings(trend: Trend, language: Language) -> list[str]:
@@ -59,7 +75,10 @@ def title(trend: Trend, language: Language) -> str:
     """Return what the trend is of, in one line."""
     name = short_title(trend.referential, language)
     first, last = trend.points[0].on, trend.points[-1].on
-    if trend.site:
+    if first == last:
+        where = say("{name}, site {site}", name=name, site=trend.site) if trend.site else name
+        told = say("{name} on {day}", name=where, day=first)
+    elif trend.site:
         told = say(
             "{name}, site {site}, from {first} to {last}",
             name=name,
@@ -193,27 +212,25 @@ def _description(trend: Trend, language: Language) -> str:
     return " ".join([*parts, _origin(trend, language)])
 
 
-def html(trend: Trend, language: Language) -> str:
+def html(trend: Trend, language: Language, draw: Draw = shipped_pages) -> str:
     """Return one page with the chart and the table, that needs no other file."""
     from markupsafe import Markup
 
-    from qmtool.reports.pages import page
-
     _, chart = language.gettext, stacked_areas(_chart(trend, language))
-    return page(
-        "trend.html.j2",
-        language=language.code,
-        organisation=safe(trend.organisation),
-        kind=_("Self-assessment"),
-        first=_("Read this first"),
-        title=title(trend, language),
-        warnings=warnings(trend, language),
-        notes=[said(BY_TODAYS_TEXT, language), said(SELF_ASSESSMENT, language)],
-        chart=Markup(chart),  # noqa: S704 - every text in it is escaped
-        heads=_heads(trend, language),
-        rows=_rows(trend, language),
-        origin=_origin(trend, language),
-    )
+    values = {
+        "language": language.code,
+        "organisation": safe(trend.organisation),
+        "kind": _("Self-assessment"),
+        "first": _("Read this first"),
+        "title": title(trend, language),
+        "warnings": warnings(trend, language),
+        "notes": [said(BY_TODAYS_TEXT, language), said(SELF_ASSESSMENT, language)],
+        "chart": Markup(chart),  # noqa: S704 - every text in it is escaped
+        "heads": _heads(trend, language),
+        "rows": _rows(trend, language),
+        "origin": _origin(trend, language),
+    }
+    return draw(TEMPLATE, [values])[0]
 
 
 TREND_FORMATS: Mapping[str, Callable[[Trend, Language], str]] = {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from qmtool.model.text import Text, say
 from qmtool.model.verification.facts import Verdict, Violation
+from qmtool.reports.json_page import visible_json
 from qmtool.reports.language import Language
 from qmtool.reports.terminal import safe
 
@@ -46,12 +47,9 @@ def _violation(one: Violation, language: Language) -> list[str]:
     message = safe(language.render(one.message))
     broken = language.gettext("broken: {promise}").format(promise=language.render(one.promise))
     fix = language.gettext("fix: {fix}").format(fix=language.render(one.fix))
-    first = (
-        f"{head}: {message}"
-        if subject in message or not subject
-        else f"{head}: {safe(subject)}: {message}"
-    )
-    return [first, f"  {safe(broken)}", f"  {safe(fix)}", ""]
+    if subject and subject not in message:
+        message = language.pair(safe(subject), message)
+    return [language.pair(head, message), f"  {safe(broken)}", f"  {safe(fix)}", ""]
 
 
 def _summary(verdict: Verdict, language: Language) -> str:
@@ -70,7 +68,7 @@ def _summary(verdict: Verdict, language: Language) -> str:
         branch=safe(verdict.branch), commit=verdict.commit[:10]
     )
     level = LEVELS[verdict.level] if verdict.is_sound else _ANY
-    return f"{where}: {', '.join(counts)}\n{language.render(level)}"
+    return f"{language.pair(where, ', '.join(counts))}\n{language.render(level)}"
 
 
 def json_verdict(verdict: Verdict, language: Language) -> str:
@@ -108,8 +106,7 @@ def anchor_text(verdict: Verdict) -> str:
 
 
 def _json(value: object) -> str:
-    shown = json.dumps(value, ensure_ascii=False, indent=2)
-    return shown.encode(errors="backslashreplace").decode() + "\n"
+    return visible_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 VERIFY_FORMATS: Mapping[str, Callable[[Verdict, Language], str]] = {

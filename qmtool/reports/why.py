@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from qmtool.model.gap import SELF_ASSESSMENT, Gap
 from qmtool.model.why import Step
 from qmtool.reports.gap_view import said
+from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
-from qmtool.reports.standing_words import json_page
 from qmtool.reports.table import markdown_text, terminal_width
 from qmtool.reports.wrapping import wrapped
 

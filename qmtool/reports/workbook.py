@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from qmtool.reports.terminal import safe
@@ -13,6 +14,8 @@ CREATED = datetime(2000, 1, 1)
 MAX_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
+_LINE, _MAX_HEIGHT = 15, 409
+"""The points that a line of a cell takes, and those that a spreadsheet allows a row."""
 _OPEN = {"text_wrap": True, "valign": "top", "bg_color": "#FFF8E1", "border": 4}
 """The look of a cell to fill in: tinted, with a dotted border that is seen in print too."""
 
@@ -80,8 +83,7 @@ def _write(book: Any, content: Sheet) -> None:
     last = top + max(1, len(content.rows))
     sheet.freeze_panes(top + 1, content.frozen)
     for column, header in enumerate(content.headers):
-        wide = 50 if header.endswith((".fr", ".en")) else 16
-        sheet.set_column(column, column, content.widths.get(header, wide), text)
+        sheet.set_column(column, column, _width(content, header), text)
     for row, line in enumerate(content.lines):
         sheet.write_string(row, 0, line, plain)
     _write_table(book, sheet, content, text)
@@ -92,8 +94,21 @@ def _write(book: Any, content: Sheet) -> None:
         if header in content.entries:
             _restrict(sheet, content.entries[header], (top + 1, column, last, column))
     sheet.autofilter(top, 0, last, len(content.headers) - 1)
-    if content.entries:
-        _to_print(sheet, top)
+    _to_print(sheet, top)
+
+
+def _width(content: Sheet, header: str) -> int:
+    """Return how many characters the column under *header* is wide."""
+    return content.widths.get(header, 50 if header.endswith((".fr", ".en")) else 16)
+
+
+def _height(cells: Sequence[str], widths: Sequence[int]) -> int:
+    """Return how high a row is that shows *cells* whole: not every program finds out by itself."""
+    lines = (
+        sum(len(wrap(line, width)) or 1 for line in value.split("\n"))
+        for value, width in zip(cells, widths, strict=True)
+    )
+    return min(_MAX_HEIGHT, _LINE * max(1, *lines))
 
 
 def _write_table(book: Any, sheet: Any, content: Sheet, text: Any) -> None:
@@ -105,7 +120,10 @@ def _write_table(book: Any, sheet: Any, content: Sheet, text: Any) -> None:
         if header in content.entries
     }
     top = len(content.lines)
+    widths = [_width(content, header) for header in content.headers]
     for row, cells in enumerate([content.headers, *content.rows], start=top):
+        if any(cells):
+            sheet.set_row(row, _height(cells, widths))
         for column, value in enumerate(cells):
             if value:
                 sheet.write_string(row, column, value, bold if row == top else text)
@@ -130,4 +148,5 @@ def _to_print(sheet: Any, top: int) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(top)
-    sheet.set_footer("&C&P / &N")
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")

@@ -7,6 +7,7 @@ from qmtool.model.document import Document
 from qmtool.model.dossier import Attached, Copy, Leads, text_in_force
 from qmtool.model.edition import Edition
 from qmtool.model.evidence import EvidenceState
+from qmtool.model.handed_out import may_be_opened
 from qmtool.model.paths import folder_of, join
 from qmtool.repository import git
 from qmtool.repository.editions import Editions
@@ -15,7 +16,7 @@ from qmtool.repository.load import Snapshot
 from qmtool.repository.sources import kind_fault
 
 MAX_FILE = 50 * 1024 * 1024
-"""A longer file is named and not copied."""
+"""A longer file is named and not copied, nor is one that might run when it is opened."""
 
 
 def copies(
@@ -64,6 +65,9 @@ def _files(
         git.tree_entries_of(repo, edition.commit, wanted) if edition.ref else found.source.entries
     )
     for path in wanted:
+        if path in sums and not may_be_opened(path):
+            yield Attached(path, None)
+            continue
         data = _read(repo, entries.get(path))
         if path in shown:
             if data is not None:

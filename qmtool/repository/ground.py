@@ -122,7 +122,12 @@ def _must_read(source: Source, path: str) -> bytes:
     for _, data, fault in source.read([path]):
         if data is not None:
             return data
-        raise SettingsError([say("{path}: {message}", path=path, message=fault and fault.message)])
+        assert fault is not None  # else there would be data
+        if fault.fix is None:
+            raise SettingsError([say("{path}: {message}", path=path, message=fault.message)])
+        raise SettingsError(
+            [say("{path}: {message}. {fix}", path=path, message=fault.message, fix=fault.fix)]
+        )
     raise SettingsError([say("{path}: there is no such file", path=path)])
 
 

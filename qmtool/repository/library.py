@@ -11,6 +11,7 @@ from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.glossary import Term
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
+from qmtool.model.paths import folder_of
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
 from qmtool.repository import referentials
@@ -93,10 +94,27 @@ class Library:
                 return _utf8(self.read(f"{folder}/{name}"), f"{folder}/{name}"), f"{folder}/{name}"
         raise SettingsError([say("the kind {kind} has no template", kind=kind)])
 
-    def own_report(self, name: str) -> tuple[str, str] | None:
-        """Return the centre's own template of the report *name* and its path; None without one."""
-        path = f"templates/_reports/{name}"
-        return (_utf8(self.read(path), path), path) if path in self.files else None
+    def own_template(self, name: str) -> tuple[str, str] | None:
+        """Return the centre's own template *name* of a page and its path; None without one.
+
+        Raise SettingsError if something else stands in its place.
+        """
+        path = f"templates/{name}"
+        if path in self.files:
+            return _utf8(self.read(path), path), path
+        folder = folder_of(path)
+        if folder in self.files:
+            self.read(folder)  # no file of ours is behind a link: this says so
+        if any(one.startswith(f"{path}/") for one in self.files):
+            raise SettingsError(
+                say(
+                    "{path}: {message}. {fix}",
+                    path=path,
+                    message=say("this is a folder, not a template"),
+                    fix=say("Give the folder another name."),
+                )
+            )
+        return None
 
     @cached_property
     def referential_ids(self) -> tuple[str, ...]:
@@ -310,7 +328,9 @@ def _utf8(data: bytes, shown: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise SettingsError([say("{path}: the file is not UTF-8", path=shown)]) from error
+        raise SettingsError(
+            [say("{path}: the file is not UTF-8; save it as UTF-8", path=shown)]
+        ) from error
 
 
 def read_shipped(top: str, name: str) -> dict[str, Any]:

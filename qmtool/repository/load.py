@@ -191,5 +191,5 @@ def version_to_read(project: Project, document: Document) -> str | None:
     if not rows:
         return None
     last = document.last_release()
-    at_hand = document.status == "released" and rows[-1] is last and document.is_intact()
-    return None if at_hand else rows[-1].version
+    is_last = document.status == "released" and rows[-1] is last and document.is_intact()
+    return None if is_last and document.is_readable else rows[-1].version

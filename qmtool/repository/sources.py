@@ -19,6 +19,8 @@ from qmtool.repository.git import Entry, Repository
 from qmtool.repository.text import MAX_DOCUMENT, too_large
 
 _SYMLINK, _SUBMODULE, _EXECUTABLE = "120000", "160000", "100755"
+_PAGES = frozenset(("templates/_reports", "templates/_dossier"))
+"""The folders of the centre's own templates of pages."""
 
 
 class Source(Protocol):
@@ -150,13 +152,13 @@ class WorkTree:
         return {path: found[path] for path in sorted(found) if self._exists(path)}
 
     def _special(self, found: Mapping[str, Entry]) -> Iterator[str]:
-        """Yield the entries named `*.md` that Git does not list: pipes, devices, folders."""
+        """Yield what is named as a document or a page, and Git does not list: pipes, folders."""
         root = os.fspath(self.repo.root)
-        for folder in sorted({path.rpartition("/")[0] for path in found} | {""}):
+        for folder in sorted({path.rpartition("/")[0] for path in found} | {""} | _PAGES):
             try:
                 with os.scandir(f"{root}/{folder}") as entries:
                     for entry in entries:
-                        if entry.name.endswith(".md") and not entry.is_file():
+                        if entry.name.endswith((".md", ".html.j2")) and not entry.is_file():
                             yield f"{folder}/{entry.name}" if folder else entry.name
             except OSError:
                 continue
@@ -251,6 +253,10 @@ def open_source(repo: Repository, at: str | None = None, *, staged: bool = False
     if at is None:
         return WorkTree(repo)
     commit = git.resolve_commit(repo, at)
+    if commit is None and git.resolve_commit(repo, "HEAD") is None:
+        raise RepositoryError(
+            say("the repository has no commit yet; type: git add -A && git commit -m start")
+        )
     if commit is None:
         raise UsageError(
             say("{revision} names no commit; try HEAD, a branch or a tag", revision=at)

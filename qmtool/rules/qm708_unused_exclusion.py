@@ -3,7 +3,7 @@
 ## Why
 An exclusion is a statement to the auditor: we do not do this, and here is why. One that a procedure
 in force contradicts, or that is left over from a referential given up since, costs the others
-their credit.
+their credit. A point of a requirement (`8.3.2a`) cannot be excluded alone.
 
 ## Bad
 ```yaml qm.yaml
@@ -79,8 +79,11 @@ def check(project: Project) -> Iterator[Problem]:
     answers = _answers(project) if first else {}
     for number, one in enumerate(project.settings.exclusions):
         referential = project.referentials.get(one.referential)
-        if referential is None or one.requirement not in referential.by_id:
+        if referential is None:
             continue  # told by the rules about what is cited
+        if one.requirement not in referential.by_id:
+            yield from _point(one, referential)
+            continue
         if one.referential not in project.settings.adopts:
             message: Text | None = say(
                 "qm.yaml excludes {requirement}, of a referential that it does not adopt",
@@ -90,6 +93,16 @@ def check(project: Project) -> Iterator[Problem]:
             message = _again(one, number, referential, first) or _answered(one, answers)
         if message is not None:
             yield Problem(Location(SETTINGS), message)
+
+
+def _point(one: Exclusion, referential: Referential) -> Iterator[Problem]:
+    """Yield a problem if *one* excludes a point of a requirement, which has no effect."""
+    whole = referential.resolve(one.requirement).identifier
+    if whole:  # what does not exist at all is told by the rules about what is cited
+        names = {"requirement": _written(one), "whole": f"{one.referential}:{whole}"}
+        message = say("qm.yaml excludes {requirement}, a point of {whole}: no effect", **names)
+        fix = say("Exclude {whole} as a whole, or take the exclusion out.", **names)
+        yield Problem(Location(SETTINGS), message, fix)
 
 
 def _written(one: Exclusion) -> str:

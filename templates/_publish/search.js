@@ -44,12 +44,16 @@ function row(one) {
   return item;
 }
 
+function told(count) {
+  const words = count > SHOWN ? "more" : count > 1 ? "many" : count ? "one" : "none";
+  return found.dataset[words].replace("{n}", count).replace("{shown}", SHOWN);
+}
+
 function show() {
   const asked = query.value.trim();
   const rows = asked ? index.search(asked) : [];
   results.replaceChildren(...rows.slice(0, SHOWN).map(row));
-  const words = rows.length === 0 ? "none" : rows.length === 1 ? "one" : "many";
-  found.textContent = asked ? found.dataset[words].replace("{n}", rows.length) : "";
+  found.textContent = asked ? told(rows.length) : "";
 }
 
 function asked() {

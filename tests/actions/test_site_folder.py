@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from qmtool.errors import Busy, RepositoryError, UsageError
 from qmtool.model.piece import Piece
 from qmtool.model.text import say
 from qmtool.repository import git
-from tests.conftest import Centre
+from tests.conftest import ROOT, Centre
 
 FILES = {"index.html": b"index", "documents/PR-1.html": b"one", "files/PR-1/plan é.png": b"png"}
 
@@ -212,3 +214,52 @@ def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
     finally:
         os.close(handle)
     assert held(tmp_path / "site") == FILES
+
+
+def test_who_writes_is_told_how_far_it_is(tmp_path: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    pieces = {name: Piece(lambda: b"x") for name in "abc"}
+    open_folder(tmp_path / "site", None).write(pieces, told=lambda *said: heard.append(said))
+    assert heard == [(0, 3), (1, 3), (2, 3)]
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from pathlib import Path
+from qmtool.actions.site_folder import open_folder
+from qmtool.model.piece import Piece
+
+def slow():
+    time.sleep(0.01)
+    return b"x"
+
+def told(done, total):
+    if done == 25:
+        os.killpg(0, signal.SIGINT)
+
+try:
+    pieces = {f"{n}.txt": Piece(slow) for n in range(400)}
+    open_folder(Path(sys.argv[1]), None).write(pieces, told=told)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interruption_is_told_once_and_by_no_helper(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path / "site")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        start_new_session=True,
+        cwd=ROOT,
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+    assert write_folder(tmp_path / "site", FILES, None).removed == 25
+
+
+def test_a_folder_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    with pytest.raises(RepositoryError, match=r"x cannot be written \("):
+        write_folder(long, FILES, None)

@@ -259,6 +259,21 @@ def test_an_output_is_never_written_through_a_link_or_into_git(welcome: Centre) 
     assert welcome.qm("list", "--format", "json", "-o", ".git/config").code == 2
 
 
+@pytest.mark.parametrize("command", ["gap", "matrix", "trend", "list", "ref export"])
+def test_an_output_is_never_written_behind_a_linked_folder(
+    welcome: Centre, tmp_path: Path, command: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (welcome.root / "link").symlink_to(elsewhere)
+    named = [] if command == "list" else ["iso-9001-2015"]
+    done = welcome.qm(*command.split(), *named, "-o", "link/report.csv")
+    assert (done.code, done.out) == (2, "")
+    said = f"{welcome.root}/link is a link; name the folder it leads to: {elsewhere}"
+    assert done.err == f"qm: {said}\n"
+    assert not list(elsewhere.iterdir())
+
+
 def test_control_characters_of_a_title_are_shown_and_not_obeyed(welcome: Centre) -> None:
     text = procedure("PR-ACC-009").replace(
         "Title of PR-ACC-009", '"a \\x1b[2J [red]b[/] ::error::"'

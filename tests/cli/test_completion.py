@@ -42,6 +42,21 @@ def test_bash_completes_the_id_of_a_document(welcome: Centre) -> None:
     assert done.stdout.splitlines() == ["PR-ACC-001 PR-ACC-002", "broken-link"]
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
+def test_bash_completes_a_chapter_of_the_referential_that_is_typed(welcome: Centre) -> None:
+    asked = ("qm gap iso-9001-2015 --chapter 7.5.3", "qm gap iso-9001-2015 --why 7.5.3.")
+    done = subprocess.run(
+        ["bash", "--norc", "-c", ASK, "ask", *asked, "qm gap --chapter 7"],
+        cwd=welcome.root,
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["7.5.3 7.5.3.1 7.5.3.2", "7.5.3.1 7.5.3.2", ""]
+
+
 @pytest.fixture(scope="module")
 def program() -> Any:
     """Return the program as it is when a shell asks."""

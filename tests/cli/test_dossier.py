@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from qmtool.reports.dossier_links import distinct, plain_name
-from qmtool.reports.dossier_page import css_text
+from qmtool.reports.sandbox import css_text
 from tests.conftest import SETTINGS, Centre, built_once, procedure
 
 FOLDER = "processes/welcome/applicables"
@@ -393,3 +393,66 @@ def test_what_tells_who_a_patient_is_is_left_out_and_named(handed: Centre) -> No
     pages = (path.read_text() for path in (handed.root / "out").rglob("*.html"))
     assert not any(number in page for page in pages)
     assert "it tells who somebody is" in page(handed, "documents/EN-1.html")
+
+
+ACTIVE = ("x.html", "x.HTM", "x.xhtml", "x.js", "x.svg", "x.xlsm", "x.hta", "x.mht", "x")
+
+
+def test_a_file_that_may_run_when_it_is_opened_is_named_and_not_copied(handed: Centre) -> None:
+    listed = ", ".join(f"{{file: {name}}}" for name in ACTIVE)
+    links = " ".join(f"[link]({name})" for name in ACTIVE)
+    text = record("EN-1", "record", "2026-02-20", f"{links} ![](y.svg) [y](y.svg) [a](RA-2.md)")
+    files = {f"{RECORDS}/{name}": "<script>alert(1)</script>" for name in (*ACTIVE, "y.svg")}
+    handed.commit({f"{RECORDS}/EN-1.md": text.replace("date:", f"attachments: [{listed}]\ndate:")})
+    handed.commit(files)
+    assert handed.qm("dossier", "iso-9001-2015", "-o", "out").code == 0
+    folder = handed.root / "out/attachments/EN-1"
+    assert [one.name for one in folder.iterdir()] == ["y.svg"], "a picture is shown, not opened"
+    shown = page(handed, "documents/EN-1.html")
+    why = "not copied: a file of this type may run when it is opened"
+    assert shown.count(why) == len(ACTIVE)
+    assert shown.count("y.svg") == 1
+    assert '<img src="../attachments/EN-1/y.svg"' in shown
+    assert not [one for one in Seen(shown).links if "/x" in one]
+
+
+def test_a_title_that_tells_who_a_patient_is_is_on_no_page(handed: Centre) -> None:
+    number = "2 69 05 49 588 157 80"
+    for path, name in ((f"{RECORDS}/RA-2.md", "RA-2"), (THIRD, "PR-ACC-003")):
+        text = (handed.root / path).read_text()
+        handed.write({path: text.replace(f"Title of {name}", f"NIR {number}")})
+    handed.commit()
+    done = handed.qm("dossier", "iso-9001-2015", "-o", "out")
+    assert "left out, because they tell who somebody is: RA-2; qm check" in done.err
+    for file in (handed.root / "out").rglob("*"):
+        assert not file.is_file() or number not in file.read_text(errors="replace"), file
+    assert "it tells who somebody is" in page(handed, "1-audits.html")
+
+
+def test_what_is_written_among_the_documents_is_told_and_counts_for_nothing(
+    handed: Centre,
+) -> None:
+    before = handed.qm("gap", "iso-9001-2015", "--format", "json", "--at", "HEAD").out
+    done = handed.qm("dossier", "iso-9001-2015")
+    (archive,) = handed.root.glob("*.zip")
+    told = f"{archive.name} lies among the documents, where Git would add it to a commit: move it"
+    assert told in done.err
+    assert f"add the line /{archive.name} to .gitignore" in done.err
+    data = archive.read_bytes()
+    assert "not committed" not in handed.qm("dossier", "iso-9001-2015").err
+    assert archive.read_bytes() == data
+    assert handed.qm("gap", "iso-9001-2015", "--format", "json", "--at", "HEAD").out == before
+    handed.commit({".gitignore": f"/out/\n/{archive.name}\n"})
+    assert "lies among" not in handed.qm("dossier", "iso-9001-2015").err
+    assert "lies among" not in handed.qm("dossier", "iso-9001-2015", "-o", "out").err
+
+
+@pytest.mark.parametrize("place", ["link/audit.zip", "link/audit", "link/inner/audit.zip"])
+def test_nothing_is_written_behind_a_link(handed: Centre, tmp_path: Path, place: str) -> None:
+    (tmp_path / "elsewhere/inner").mkdir(parents=True)
+    (handed.root / "link").symlink_to(tmp_path / "elsewhere")
+    done = handed.qm("dossier", "iso-9001-2015", "-o", place)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"qm: {handed.root}/link is a link; name the folder it leads to: ")
+    assert done.err.count("\n") == 1
+    assert [one.name for one in (tmp_path / "elsewhere").rglob("*")] == ["inner"]

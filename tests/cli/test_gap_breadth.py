@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from pypdf import PdfReader
 
 from qmtool.model.calendar import add_months
 from tests.cli.test_gap_since import record
-from tests.conftest import SETTINGS, Centre, built_once
+from tests.conftest import SETTINGS, Centre, built_once, procedure
 
 SITES = """\
 sites:
@@ -118,6 +119,41 @@ def test_a_day_to_come_tells_what_will_have_lapsed_and_when_to_start(sites: Cent
     sheet = openpyxl.load_workbook(sites.root / "gap.xlsx")["Deadlines"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert any("RA-20990105-K7QD" in row for row in rows)
+
+
+def test_audits_that_grow_old_and_versions_that_are_replaced_are_told_in_every_form(
+    sites: Centre,
+) -> None:
+    today = date.today()
+    record_of = "processes/welcome/enregistrements/RA-20990105-K7QD.md"
+    head = "id: RA-20990105-K7QD\ntitle: Audit\nkind: audit-report\nauditors: [mia]\n"
+    seen = f'date: {today}\nassessed: [{{requirement: "iso-9001-2015:7.5.2"}}]\n'
+    path = "processes/welcome/applicables/PR-ACC-001.md"
+    text = procedure("PR-ACC-001", satisfies="[iso-9001-2015:7.5.2]")
+    sites.commit({path: text, record_of: f"---\n{head}{seen}---\n\nSeen.\n"})
+    assert sites.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    assert sites.qm("revise", "PR-ACC-001").code == 0
+    sites.commit({path: (sites.root / path).read_text().replace("7.5.2", "7.5.3.1")})
+    effect = (today + timedelta(days=40)).isoformat()
+    assert sites.qm("release", "PR-ACC-001", "-m", "second", "--effective", effect).code == 0
+    arguments = ("gap", "iso-9001-2015", "--on", add_months(today, 40).isoformat())
+    value = json.loads(sites.qm(*arguments, "--format", "json").out)
+    found = {one["kind"]: one for one in value["lapses"] if one["requirement"].endswith(":7.5.2")}
+    assert (found["replaced"]["document"], found["replaced"]["version"]) == ("PR-ACC-001", "1.0")
+    assert (found["replaced"]["lapses_on"], found["replaced"]["status_then"]) == (effect, "open")
+    assert (found["audit"]["document"], found["audit"]["path"]) == ("RA-20990105-K7QD", record_of)
+    assert date.fromisoformat(found["audit"]["lapses_on"]) > today
+    texts = [sites.qm(*arguments, "--format", form).out for form in ("text", "markdown", "html")]
+    for name in ("gap.xlsx", "gap.pdf"):
+        assert sites.qm(*arguments, "-o", name).code == 0
+    sheet = openpyxl.load_workbook(sites.root / "gap.xlsx")["Deadlines"]
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    pages = PdfReader(sites.root / "gap.pdf").pages
+    for told in (*texts, " ".join(cells), " ".join(page.extract_text() for page in pages)):
+        words = " ".join(told.replace("\\", "").split())
+        assert "audit too old" in words
+        assert "replaced by a later version" in words
+        assert "PR-ACC-001 v1.0" in words
 
 
 def test_a_day_that_has_come_tells_no_forecast(sites: Centre) -> None:

@@ -50,6 +50,16 @@ def test_the_text_tells_which_document_matters_most(centre_of_two: Centre) -> No
     assert "Self-assessment: this is not an opinion on conformity." in shown
 
 
+def test_the_text_counts_a_draft_apart_and_says_what_it_counts(centre_of_two: Centre) -> None:
+    shown = centre_of_two.qm("matrix", "iso-9001-2015", "asn-2019-dc-0660", *ON).out
+    of_record, of_draft = (line.split() for line in shown.splitlines()[2:4])
+    assert of_record[-4:] == ["1", "0", "1", "1"]
+    assert of_draft[-6:] == ["0", "+1", "0", "+1", "0", "0"]
+    told = " ".join(shown.split())
+    assert "+1 is one that it names as a draft or overdue." in told
+    assert "Any class of evidence counts here" in told
+
+
 def test_the_csv_is_a_grid_with_every_requirement_that_no_sheet_runs(centre_of_two: Centre) -> None:
     shown = centre_of_two.qm("matrix", "iso-9001-2015", "asn-2019-dc-0660", *ON, "--format", "csv")
     head, first, second = csv.reader(io.StringIO(shown.out))

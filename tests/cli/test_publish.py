@@ -175,6 +175,7 @@ def test_every_link_of_the_site_leads_somewhere_and_nothing_is_loaded_from_outsi
 
 def test_a_process_has_its_four_folders(in_use: Centre) -> None:
     page = Page(publish(in_use) / "processes/welcome.html")
+    assert "<h1>Welcome</h1>" in page.source
     parts = re.split(r"<h2", page.source)[1:]
     shown = {
         re.search(r">([A-Z][a-z ]+)", part)[1].strip(): re.findall(r'href="\.\./(.*?)"', part)  # type: ignore[index]
@@ -325,6 +326,13 @@ def test_a_dry_run_and_a_refusal_write_nothing(in_use: Centre) -> None:
     assert in_use.state() == before
 
 
+def test_a_repository_without_a_commit_is_told_what_it_lacks(centre: Centre) -> None:
+    result = centre.qm("publish", str(centre.root.parent / "site"))
+    assert result.code == 4
+    assert "the repository has no commit yet" in result.err
+    assert not (centre.root.parent / "site").exists()
+
+
 def test_nothing_in_force_is_said(welcome: Centre) -> None:
     folder = welcome.root.parent / "site"
     result = welcome.qm("publish", str(folder))
@@ -375,6 +383,15 @@ def test_a_title_is_found_without_its_accents_opened_and_its_version_seen(
     opened = seen(site / links[0], tmp_path / "profile")
     assert '<span class="version">v2.0</span>' in opened
     assert "Second text." in opened
+
+
+def test_a_search_that_finds_more_than_it_shows_says_so(in_use: Centre, tmp_path: Path) -> None:
+    record = "---\nid: CR-{0}\ntitle: Séance {0}\nkind: review\ndate: 2026-01-05\n---\n\nSaid.\n"
+    folder = "processes/welcome/enregistrements"
+    in_use.commit({f"{folder}/CR-{n}.md": record.format(n) for n in range(100, 151)})
+    page = seen(publish(in_use) / "index.html", tmp_path / "profile", "#q=seance")
+    assert ">51 documents found, of which the first 50 are shown: add a word.<" in page
+    assert page.count('<li><a href="documents/CR-') == 50
 
 
 def test_the_search_is_the_one_that_npm_publishes(in_use: Centre) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from qmtool.model.assessment import Status
-from qmtool.model.document import Declaration, Document, HistoryRow
+from qmtool.model.document import Assessed, Declaration, Document, HistoryRow
 from qmtool.model.forecast import Forecast, forecasts
 from qmtool.model.gap import gap
 from qmtool.model.kind import Kind
@@ -137,3 +137,81 @@ def test_what_has_lapsed_already_and_what_lapses_later_is_not_told() -> None:
 def test_the_lead_is_chosen_and_never_begins_before_today() -> None:
     assert found(procedure("PR-1", date(2027, 5, 30)), lead=1)[0].start_by == date(2027, 5, 30)
     assert found(procedure("PR-1", date(2027, 1, 20)), lead=60)[0].start_by == TODAY
+
+
+# Audits, which verify.
+
+
+def audit(identifier: str, day: date, *auditors: str, **values: Any) -> Document:
+    return Document(
+        identifier=identifier,
+        path=f"{identifier}.md",
+        kind="audit-report",
+        date=day,
+        auditors=auditors or ("bob",),
+        assessed=(Assessed("demo", "1", 5, 1),),
+        **values,
+    )
+
+
+KEPT = procedure("PR-1", date(2028, 5, 30), owner="ann")
+
+
+def test_the_last_audit_that_verifies_is_told_when_it_grows_too_old() -> None:
+    audits = audit("AU-1", date(2026, 3, 1)), audit("AU-2", date(2026, 4, 10))
+    (one,) = found(KEPT, *audits)
+    assert (one.document, one.path, one.version) == ("AU-2", "AU-2.md", None)
+    assert (one.kind, one.lapses_on) == ("audit", date(2027, 4, 11))
+    assert (one.requirement, one.now, one.then) == ("demo:1", Status.READY, Status.READY)
+
+
+def test_an_audit_is_not_told_where_another_still_verifies_on_the_day() -> None:
+    assert not found(KEPT, audit("AU-1", date(2026, 3, 1)), audit("AU-2", date(2026, 7, 1)))
+
+
+def test_an_audit_that_verifies_nothing_does_not_lapse() -> None:
+    by_the_author = audit("AU-2", date(2026, 4, 10), "ann")
+    assert not found(KEPT, by_the_author)
+    assert [
+        one.document for one in found(KEPT, by_the_author, audit("AU-1", date(2026, 3, 1)))
+    ] == ["AU-1"]
+    assert not found(KEPT, audit("AU-1", date(2025, 3, 1)))
+
+
+def test_each_site_has_its_own_last_audit() -> None:
+    audits = (
+        audit("AU-1", date(2026, 3, 1), sites=("nord",)),
+        audit("AU-2", date(2026, 4, 1), sites=("sud",)),
+        audit("AU-3", date(2026, 8, 1), sites=("est",)),
+    )
+    lapses = found(KEPT, *audits, sites=(Site("nord"), Site("sud"), Site("est")))
+    assert [one.document for one in lapses] == ["AU-1", "AU-2"]
+
+
+# Versions, which later ones replace.
+
+
+def test_a_version_that_a_later_one_replaces_is_told_with_what_that_changes() -> None:
+    old = procedure("PR-1", date(2028, 5, 30))
+    row = HistoryRow(10, version="3.0", date="2027-01-10", effective="2027-03-01", digest="d")
+    new = replace(
+        old,
+        version="3.0",
+        effective=date(2027, 3, 1),
+        history=(*old.history, row),
+        declarations=(),
+    )
+    today = Project(
+        on=TODAY,
+        at="",
+        settings=Settings(),
+        kinds=KINDS,
+        documents=(new,),
+        files=frozenset(),
+        earlier={"PR-1.md": old},
+    )
+    (one,) = forecasts(today, replace(today, on=THEN, earlier={}), DEMO)
+    assert (one.document, one.version, one.kind) == ("PR-1", "2.0", "replaced")
+    assert (one.lapses_on, one.start_by) == (date(2027, 3, 1), date(2027, 1, 30))
+    assert (one.now, one.then) == (Status.READY, Status.OPEN)
+    assert not forecasts(today, replace(today, on=date(2027, 2, 28)), DEMO)

@@ -126,6 +126,35 @@ def test_the_grid_keeps_its_head_in_view_and_filters_all_of_its_lines() -> None:
     assert grid.print_title_rows == "$4:$4"
 
 
+def test_every_sheet_is_printed_across_and_one_page_wide_with_its_head() -> None:
+    for sheet in book(audited()).worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        # One page wide is what no number means; none high is as many as it takes.
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
+        assert sheet.print_title_rows == f"${sheet.auto_filter.ref[1]}:${sheet.auto_filter.ref[1]}"
+
+
+def test_the_grid_is_narrow_enough_to_be_read_on_paper() -> None:
+    grid = book(sample()).worksheets[0]
+    # A4 across holds 150 of these units; at less than half of that size nobody reads.
+    assert sum(one.width * (one.max - one.min + 1) for one in grid.column_dimensions.values()) < 300
+
+
+def test_a_row_is_as_high_as_its_longest_cell_needs() -> None:
+    title = "word " * 40
+    grid = book(sample(last=title), EN).worksheets[0]
+    assert grid.row_dimensions[grid.max_row].height >= 15 * len(title) / 26
+    assert grid.row_dimensions[4].height is None  # that of one line
+
+
+def test_a_column_that_says_nothing_is_no_part_of_the_grid() -> None:
+    heads = {cell.value for cell in book(sample(), EN).worksheets[0][4]}
+    assert {"Id", "What is missing", "Evidence", "Finding"} <= heads
+    assert "Blocking findings" not in heads
+    assert "Blocking findings" in {cell.value for cell in book(audited(), EN).worksheets[0][4]}
+
+
 def test_the_second_sheet_tells_the_summary_and_what_it_was_made_from() -> None:
     rows = list(book(sample(), EN).worksheets[1].values)
     notes = {row[0]: row[1] for row in rows}
