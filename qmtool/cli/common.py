@@ -204,11 +204,11 @@ def emit(content: str | bytes, output: str = "") -> None:
 
 def may_write(target: Path) -> None:
     """Raise UsageError unless a report may be written to *target*."""
-    if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
-        raise UsageError(say("{path} is not a file that qm may write", path=target))
     from qmtool.actions.site_folder import refuse_links
 
-    refuse_links(Path(os.path.abspath(target)).parents)  # noqa: PTH100 - `resolve` follows links
+    if target.is_symlink() or target.is_dir() or ".git" in target.resolve().parts:
+        raise UsageError(say("{path} is not a file that qm may write", path=target))
+    refuse_links(_in_work_tree(target))
     if not target.parent.is_dir():
         raise UsageError(say("{path}: there is no such folder", path=target.parent))
     from qmtool.errors import RepositoryError
@@ -225,6 +225,17 @@ def may_write(target: Path) -> None:
         raise UsageError(
             say("{path} is a file of the repository; choose another name", path=target)
         )
+
+
+def _in_work_tree(target: Path) -> Sequence[Path]:
+    """Return the folders above *target*, up to the first that is the top of a work tree.
+
+    A link among them may come with the documents; one above, such as a home, is the user's own.
+    Without a work tree there is none to fear.
+    """
+    parents = Path(os.path.abspath(target)).parents  # noqa: PTH100 - `resolve` follows links
+    tops = (n for n, one in enumerate(parents) if os.path.lexists(one / ".git"))
+    return parents[: next(tops, 0)]
 
 
 def tell_not_ignored(repo: "Repository", written: Path) -> None:

@@ -274,6 +274,13 @@ def test_an_output_is_never_written_behind_a_linked_folder(
     assert not list(elsewhere.iterdir())
 
 
+def test_a_link_above_the_repository_is_the_users_own(welcome: Centre, tmp_path: Path) -> None:
+    (tmp_path / "home").symlink_to(welcome.root.parent)
+    target = tmp_path / "home" / "documents.csv"
+    assert welcome.qm("list", "-o", str(target)).code == 0
+    assert target.read_text().startswith("id,")
+
+
 def test_control_characters_of_a_title_are_shown_and_not_obeyed(welcome: Centre) -> None:
     text = procedure("PR-ACC-009").replace(
         "Title of PR-ACC-009", '"a \\x1b[2J [red]b[/] ::error::"'
