@@ -6,6 +6,8 @@ BENCH ?=
 CRASH ?=
 FUZZ ?=
 LOCK ?=
+NAME ?= nuclear-medicine
+DIR ?= /tmp/$(NAME)
 PYTEST ?=
 
 BIN := .venv/bin
@@ -14,7 +16,7 @@ WITH_QM := PATH="$(CURDIR)/$(BIN):$$PATH"
 RUN_TESTS := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check crash fuzz lint examples bench readme translations lock clean
+.PHONY: help setup demo test check crash fuzz lint examples example bench readme translations lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -38,13 +40,16 @@ test: setup ## run the tests (PYTEST="-k release" chooses among them)
 check: lint examples test ## everything that must pass before a commit
 
 lint: setup ## format, style, types and layers
-	$(BIN)/ruff format --check qmtool tests bench
-	$(BIN)/ruff check qmtool tests bench
+	$(BIN)/ruff format --check qmtool tests bench examples
+	$(BIN)/ruff check qmtool tests bench examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
 examples: setup ## run qm check on each good example, in a repository of its own
 	@$(WITH_QM) bash examples/check.sh
+
+example: setup ## make an example with its history: NAME=nuclear-medicine DIR=/tmp/centre
+	$(BIN)/python examples/build.py $(NAME) $(DIR)
 
 bench: setup ## compare qm with public tools on 10,000 documents (BENCH="--documents 1000 --runs 3")
 	$(BIN)/python bench/compare.py $(BENCH)

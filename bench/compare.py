@@ -84,6 +84,10 @@ class Bench:
         for place, count in ((self.corpus, documents), (self.small, SMALL)):
             generate = [sys.executable, str(HERE / "generate.py"), str(place)]
             subprocess.run([*generate, "--documents", str(count)], check=True)
+        self.living = folder / "living"
+        generate = [sys.executable, str(HERE / "generate.py"), str(self.living)]
+        counts = ["--documents", str(documents), "--records", str(documents * 6 // 10)]
+        subprocess.run([*generate, *counts], check=True)
         self.past = folder / "past"
         self.small_past = folder / "small-past"
         self.counts = {self.past: documents, self.small_past: SMALL}
@@ -106,7 +110,26 @@ class Bench:
 
     def cases(self) -> list[Case]:
         """Return the rows of the table of `product.md` §8, and those about the past last."""
-        return [*self.cases_of_files(), *self.cases_of_releases()]
+        return [*self.cases_of_files(), *self.cases_of_registers(), *self.cases_of_releases()]
+
+    def cases_of_registers(self) -> list[Case]:
+        """Return the rows about a quality system of which six documents of ten are records."""
+        rumdl = (BIN / "rumdl", "check", "--no-config", "--cache-dir", self.folder / "rumdl")
+        beside = Program([*rumdl, "."], folder=self.living)
+        asked = {
+            "check": ("check",),
+            "agenda": ("agenda",),
+            "register event": ("register", "event"),
+        }
+        return [
+            Case(
+                f"qm {name}, 6 of 10 are records / rumdl check, cache warm",
+                self.qm(*arguments, folder=self.living),
+                beside,
+                bar=0.5,
+            )
+            for name, arguments in asked.items()
+        ]
 
     def cases_of_releases(self) -> list[Case]:
         """Return the rows about repositories with as many releases as documents."""

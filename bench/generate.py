@@ -5,8 +5,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+
+import registers
 
 PROCESSES = 20
 DAY = "2024-01-08T09:00:00+01:00"
@@ -35,6 +38,18 @@ HEADINGS = (
     "Entretien du matériel",
     "Enregistrements",
     "Suivi et indicateurs",
+)
+TOLD = (
+    "Faits",
+    "Correction immédiate",
+    "Chronologie",
+    "Écarts",
+    "Causes",
+    "Barrières",
+    "Actions",
+    "Vérification",
+    "Enseignements",
+    "Partage",
 )
 TASKS = (
     "Accueil et information du patient",
@@ -210,9 +225,38 @@ def git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def generate(root: Path, documents: int) -> None:
-    """Write a quality system of *documents* documents in the empty folder *root*."""
-    corpus = Corpus(documents)
+def write_registers(root: Path, records: int, corpus: Corpus) -> None:
+    """Write that many *records*, half of them events and half of them their actions."""
+    folder = root / "processes" / "p00" / "enregistrements"
+    kinds = {"event": ("EVT", registers.event), "action": ("ACT", registers.action)}
+    for kind, (prefix, text) in kinds.items():
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for number in range(records // 2):
+            path = folder / kind / f"{registers.name(prefix, number)}.md"
+            blocks = [text(number, PEOPLE), *told(corpus, number, Random(f"{prefix} {number}"))]
+            path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8", newline="\n")
+
+
+def told(corpus: Corpus, number: int, random: Random) -> Iterator[str]:
+    """Yield the blocks of the body of an entry, as long as those of a document, and its links."""
+    for heading in TOLD:
+        yield f"## {heading}"
+        yield wrap(" ".join(sentence(random) for _ in range(3)))
+        link = corpus.link(number % corpus.documents, random).replace("](../../", "](../../../")
+        yield wrap(f"{random.choice(SEE)} {link}.")
+        items = (f"- **Fait {step}** : {sentence(random)}" for step in (1, 2))
+        yield "\n".join(wrap(item).replace("\n", "\n  ") for item in items)
+    yield table(random)
+
+
+def generate(root: Path, documents: int, records: int = 0) -> None:
+    """Write a quality system of *documents* documents in the empty folder *root*.
+
+    That many *records* of them are entries of registers.
+    """
+    corpus = Corpus(documents - records)
+    write_registers(root, records, corpus)
+    documents -= records
     for number in range(documents):
         path = root / "processes" / corpus.path(number)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -230,13 +274,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", metavar="DIR", type=Path, help="an empty or a new folder")
     parser.add_argument("--documents", type=int, default=10_000, help="how many (%(default)s)")
+    parser.add_argument("--records", type=int, default=0, help="how many of them are records")
     options = parser.parse_args()
-    if options.documents < 1:
-        parser.error("--documents is at least 1")
+    if options.documents < 1 or not 0 <= options.records < options.documents:
+        parser.error("--documents is at least 1, and --records fewer")
     options.folder.mkdir(parents=True, exist_ok=True)
     if any(options.folder.iterdir()):
         sys.exit(f"{options.folder} is not empty; give a new folder")
-    generate(options.folder, options.documents)
+    generate(options.folder, options.documents, options.records)
 
 
 if __name__ == "__main__":

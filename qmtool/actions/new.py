@@ -201,8 +201,8 @@ def _render(snapshot: Snapshot, kind: Kind, wanted: Wanted, code: str) -> str:
         head["status"] = "draft"
     else:
         head["date"] = project.on.isoformat()
-        if kind.states:
-            head["status"] = kind.states[0]
+        if kind.steps:
+            head["status"] = kind.assumed
     language = wanted.language or project.settings.language
     source, shown = snapshot.library.template(kind.name, language)
     values = {

@@ -43,6 +43,9 @@ def publication_of(found: Snapshot) -> Publication:
         kinds={name: kind.label for name, kind in project.kinds.items()},
         names=names_of(project),
         left_out=tuple(left_out),
+        records={name: kind for name, kind in project.kinds.items() if not kind.controlled},
+        sites={one.identifier: one.name for one in project.settings.sites if one.name},
+        referentials=project.referentials,
     )
 
 

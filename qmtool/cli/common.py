@@ -272,7 +272,10 @@ def _for_terminal(data: bytes) -> bytes:
     return text.encode(encoding, errors="replace")
 
 
-_PLAIN = {"\u202f": "\u00a0", "█": "#", "▒": "+", "░": ".", "─": "-"}
+_PLAIN = {
+    **{"\u202f": "\u00a0", "█": "#", "▒": "+", "░": ".", "─": "-"},
+    **dict(zip("▁▂▃▄▅▆▇", "_.-=+*%", strict=True)),
+}
 """Signs that a terminal may lack, and what stands in for each: a blank, the parts of a bar."""
 
 

@@ -98,6 +98,7 @@ def command(
             one.identifier: one.title or one.identifier for one in project.settings.processes
         },
         kinds={name: kind.label for name, kind in project.kinds.items()},
+        registers={name: kind for name, kind in project.kinds.items() if kind.steps},
     )
     emit(LIST_FORMATS[name](result, file_language(found) if output else language()), output)
     return 0

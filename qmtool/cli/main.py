@@ -47,6 +47,17 @@ COMMANDS = {
         "dossier",
         "publish",
     ),
+    _("Living quality system"): (
+        "log",
+        "act",
+        "register",
+        "agenda",
+        "audit",
+        "indicators",
+        "risks",
+        "review-pack",
+        "map",
+    ),
     _("For engineers"): ("schema", "ci"),
 }
 
@@ -55,6 +66,11 @@ GROUPS = {
         _("Know the schemes: list, show, search, compare, import and export referentials."),
         _("Example: qm ref search justification"),
         ("list", "show", "search", "validate", "import", "export", "diff", "migrate"),
+    ),
+    "audit": (
+        _("Audits: their programme, the grid to fill in, findings, report and follow-up; CREX."),
+        _("Example: qm audit programme"),
+        ("programme", "grid", "record", "report", "follow-up", "crex"),
     ),
     "ci": (
         _("Let a CI service, a Git server or an editor run qm."),
@@ -133,7 +149,7 @@ def _group(name: str) -> typer.Typer:
 
 def _add(to: typer.Typer, name: str, module_name: str, panel: str | None) -> None:
     """Add the command that a module defines, in a panel of the help if it has several."""
-    module = importlib.import_module(f"qmtool.cli.{module_name}_command")
+    module = importlib.import_module(f"qmtool.cli.{module_name.replace('-', '_')}_command")
     to.command(
         name,
         cls=click_words.Command,
@@ -184,9 +200,8 @@ def guarded(action: Callable[[], int]) -> int:
         return error.exit_code
     except typer.Exit as stop:
         return stop.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\n" + _("interrupted; nothing is half written") + "\n")
-        return EXIT_INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as stop:
+        return _stopped(stop)
     except SystemExit as stop:  # typer leaves so when the reader of a pipe is gone
         return stop.code if isinstance(stop.code, int) else 1
     except BrokenPipeError:
@@ -198,11 +213,24 @@ def guarded(action: Callable[[], int]) -> int:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # an error of usage
             sys.stderr.write(click_words.usage_error(error) + "\n")
             return int(error.exit_code)
-        import traceback  # only a bug needs it
+        return _bug()
 
-        traceback.print_exc()
-        sys.stderr.write(_("this is a bug of qm, please report it with the lines above") + "\n")
-        return EXIT_BUG
+
+def _stopped(stop: BaseException) -> int:
+    """Say that the user stopped the run; typer takes every end of a file for their Ctrl-D."""
+    if isinstance(stop.__cause__, EOFError):
+        return _bug()
+    sys.stderr.write("\n" + _("interrupted; nothing is half written") + "\n")
+    return EXIT_INTERRUPTED
+
+
+def _bug() -> int:
+    """Say what qm itself did wrong."""
+    import traceback  # only a bug needs it
+
+    traceback.print_exc()
+    sys.stderr.write(_("this is a bug of qm, please report it with the lines above") + "\n")
+    return EXIT_BUG
 
 
 def _failed(error: OSError) -> int:

@@ -39,7 +39,10 @@ def command(
         typer.Argument(
             metavar="DIR", help=_("A new or an empty folder, or one that qm published in before.")
         ),
-    ],
+    ] = "",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="DIR", help=_("The same, as an option."))
+    ] = "",
     language_: Annotated[
         str,
         typer.Option("--language", help=_("fr or en; default: the language of qm.yaml.")),
@@ -54,8 +57,10 @@ def command(
     from qmtool.actions.site_folder import open_folder
     from qmtool.cli.progress import progress
 
+    if bool(folder) is bool(output):
+        raise UsageError(say("name one folder to publish in: qm publish DIR"))
     repo = repository()
-    target = open_folder(Path(folder), repo)
+    target = open_folder(Path(folder or output), repo)
     found = snapshot(repo, on=on, at=at or "HEAD", use_cache=cache, in_force=True)
     publication = publication_of(found)
     words = _spoken(language_, found)

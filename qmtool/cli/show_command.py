@@ -35,10 +35,12 @@ from qmtool.cli.filters import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qmtool.model.chain import Links
     from qmtool.model.document import Document
     from qmtool.model.edition import Edition
     from qmtool.model.master_list import Wanted
     from qmtool.model.project import Project
+    from qmtool.reports.chain import RecordPage
     from qmtool.reports.show import Answer, Page
     from qmtool.repository.git import Repository
     from qmtool.repository.load import Snapshot
@@ -77,6 +79,7 @@ def command(
     cache: CacheOption = True,
 ) -> int:
     """Show a document, or those that the options choose."""
+    from qmtool.model.chain import Links
     from qmtool.model.master_list import Wanted
     from qmtool.reports.show import SHOW_FORMATS, notes
 
@@ -90,7 +93,8 @@ def command(
     found = snapshot(repo, on=on, at=at, use_cache=cache)
     path, version = _halves(found.project, document)
     shown = looked_up(repo, found, path)
-    page = _page(repo, found, shown, version, drawn=not output and _can_draw())
+    links = Links(found.project)
+    page = _page(repo, found, shown, version, links, drawn=not output and _can_draw())
     for note in notes(page, asked=bool(version)):
         tell(note)
     emit(SHOW_FORMATS[name](page, file_language(found) if output else language()), output)
@@ -125,13 +129,15 @@ def _refuse_both(document: str, *, is_filtered: bool) -> None:
 
 def _show_chosen(wanted: "Wanted", text: str, format_: str, output: str, read: Read) -> int:
     """Show the documents that are *wanted*, one after the other."""
+    from qmtool.model.chain import Links
     from qmtool.reports.show_several import SEVERAL_FORMATS
 
     name = choose_format(format_, output, dict(SEVERAL_FORMATS))
     repo = repository()
     found = snapshot(repo, on=read.on, at=read.at, use_cache=read.cache, in_force=True)
     drawn = not output and _can_draw()
-    pages = [_page(repo, found, one.document, "", drawn=drawn) for one in kept(found, wanted, text)]
+    links, chosen = Links(found.project), kept(found, wanted, text)
+    pages = [_page(repo, found, one.document, "", links, drawn=drawn) for one in chosen]
     emit(SEVERAL_FORMATS[name](pages, file_language(found) if output else language()), output)
     return 0
 
@@ -150,7 +156,12 @@ def _halves(project: "Project", text: str) -> tuple[str, str]:
 
 
 def _page(
-    repo: "Repository", found: "Snapshot", document: "Document", version: str, drawn: bool
+    repo: "Repository",
+    found: "Snapshot",
+    document: "Document",
+    version: str,
+    links: "Links",
+    drawn: bool,
 ) -> "Page":
     """Return the text of *document* that is wanted, with what is known of it."""
     from qmtool.model.label import Label
@@ -175,8 +186,22 @@ def _page(
         names=names_of(project),
         answers=tuple(_answers(found, edition)),
         linked_from=tuple(_linking(project, document)),
+        sites={one.identifier: one.name for one in project.settings.sites if one.name},
+        record=_record(links, shown) if kind is not None and kind.steps else None,
         drawn=drawn,
     )
+
+
+def _record(links: "Links", document: "Document") -> "RecordPage":
+    """Return where an entry of a register stands, and its chain by *links*."""
+    from qmtool.model.chain import chain
+    from qmtool.model.workflow import deadlines
+    from qmtool.reports.chain import RecordPage
+
+    project = links.project
+    kind = project.kinds[document.kind]
+    due = deadlines(document, kind, project)
+    return RecordPage(project, document, kind, due, chain(links, document))
 
 
 def _answers(found: "Snapshot", edition: "Edition") -> "Iterator[Answer]":

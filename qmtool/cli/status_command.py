@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from qmtool.model.document import Document
     from qmtool.model.project import Project
     from qmtool.model.standing import Standing
+    from qmtool.model.workflow import Deadline
     from qmtool.reports.language import Language
     from qmtool.reports.listing import Section
     from qmtool.repository.git import Repository
 
 HELP = _("Say what waits for you: errors, drafts, approvals to give or to get, and coming reviews.")
 EXAMPLE = _("Example: qm status --everyone")
+
+SOON_DAYS = 30
+"""How many days before it is due a step of a record is announced."""
 
 SOON = 2
 """How many months before its date a review is announced (workflows: customary)."""
@@ -74,6 +78,7 @@ def command(
     sections = [
         seen.errors(all_of_them),
         *seen.in_review(pending, all_of_them),
+        *seen.records(),
         *seen.documents(all_of_them),
     ]
     emit(STATUS_FORMATS[name](sections, speak), output)
@@ -162,6 +167,31 @@ class _Seen:
     def _title(self, one: "Pending") -> str:
         document = self.project.by_path.get(one.path)
         return document.title if document else ""
+
+    def records(self) -> "Iterator[Section]":
+        """Yield the entries of registers that are late, and those that are due soon."""
+        from qmtool.model.calendar import add_days
+        from qmtool.model.workflow import deadlines, records
+        from qmtool.reports.listing import Section
+
+        found: list[Deadline] = []
+        last = add_days(self.project.on, SOON_DAYS)
+        for document, kind in records(self.project):
+            owner = self.project.owner_of(document)
+            if not (self.everyone or self.manages or (self.person and owner == self.person)):
+                continue
+            found += (one for one in deadlines(document, kind, self.project)[:1] if one.day <= last)
+        found.sort(key=lambda one: one.day)
+        late = [one for one in found if one.day < self.project.on]
+        title = say("Late in the registers: qm act")
+        yield Section("late", title, list(map(self._step, late)))
+        title = say("Due within 30 days: qm act")
+        yield Section("due", title, list(map(self._step, found[len(late) :])))
+
+    def _step(self, one: "Deadline") -> tuple[str, str]:
+        """Return the name of a record, and what is to be done with it by when."""
+        values = {"title": one.document.title, "duty": one.duty, "day": one.day}
+        return one.document.name, self.speak.render(say("{title}: {duty} by {day}", **values))
 
     def documents(self, standings: "Sequence[Standing]") -> "Iterator[Section]":
         """Yield what is to be mended, reviewed, finished, and what applies later."""

@@ -50,7 +50,8 @@ class RequirementGap:
     *lent* is the most that a crosswalk lends, and *loans* say from where; neither is a reason.
     *blocking* are the open findings that keep it from being ready, *score* is that of the last
     assessment that gave one, and *unverified* says why the fact *verified* is no `yes`. *audits*
-    are those that verify, with the last day on which each does so.
+    are those that verify, with the last day on which each does so. *lacking* are the sites where
+    something lacks, none where that is at every one.
     """
 
     identifier: str
@@ -67,6 +68,7 @@ class RequirementGap:
     score: int | None = None
     unverified: tuple[Text, ...] = ()
     audits: tuple[tuple[Line, date], ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 def status_of(described: Fact, proven: Fact, *, is_blocked: bool = False) -> Status:
@@ -77,7 +79,7 @@ def status_of(described: Fact, proven: Fact, *, is_blocked: bool = False) -> Sta
     return Status.PARTIAL if Fact.YES in needed else Status.OPEN
 
 
-class _View(NamedTuple):
+class View(NamedTuple):
     """What one site sees (None: the whole centre) and the facts that this makes."""
 
     site: str | None
@@ -85,6 +87,12 @@ class _View(NamedTuple):
     described: Fact
     proven: Fact
     verdict: Verdict
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether nothing lacks."""
+        blocked = bool(self.verdict.blocking)
+        return status_of(self.described, self.proven, is_blocked=blocked) is Status.READY
 
 
 @dataclass(frozen=True)
@@ -103,11 +111,8 @@ class Assessor:
 
     def assess(self, requirement: Requirement) -> RequirementGap:
         """Return the facts and the status of *requirement*, and why it is not ready."""
-        found = self.claims.get(requirement.identifier, ())
-        worths = [worth(claim, requirement, self.project.on) for claim in found]
-        if self.site is not None:
-            worths = [one for one in worths if _concerns(one, self.site)]
-        sites = _applicable(self._sites(), (self.referential.applies, requirement.applies))
+        worths = self._worths(requirement)
+        sites = self._concerned(requirement)
         views = self._views(sites or (), worths, requirement)
         described = worst(view.described for view in views)
         proven = worst(view.proven for view in views) if requirement.proven_by else Fact.NOT_NEEDED
@@ -130,11 +135,35 @@ class Assessor:
             score=min(scores, default=None),
             unverified=tuple(dict.fromkeys(one for view in views for one in view.verdict.reasons)),
             audits=tuple(one for view in views for one in view.verdict.until),
+            lacking=self._lacking(sites or (), views),
         )
+
+    def views(self, requirement: Requirement) -> list[View]:
+        """Return what each site sees that *requirement* concerns; one where all see the same."""
+        return self._views(
+            self._concerned(requirement) or (), self._worths(requirement), requirement
+        )
+
+    def _worths(self, requirement: Requirement) -> list[Worth]:
+        """Return what each claim on *requirement* is worth, at the site that is asked for."""
+        found = self.claims.get(requirement.identifier, ())
+        worths = [worth(claim, requirement, self.project.on) for claim in found]
+        return [one for one in worths if self.site is None or _concerns(one, self.site)]
+
+    def _concerned(self, requirement: Requirement) -> Sequence[Site] | None:
+        """Return the sites that *requirement* concerns, None where there are none to ask."""
+        return _applicable(self._sites(), (self.referential.applies, requirement.applies))
+
+    def _lacking(self, sites: Sequence[Site], views: Sequence[View]) -> tuple[str, ...]:
+        """Return those of *sites* where something lacks, none where it is every site there is."""
+        short = [view.site for view in views if not view.is_ready]
+        found = {site.identifier for site in sites if None in short or site.identifier in short}
+        every = [site.identifier for site in self._sites()]
+        return tuple(one for one in every if one in found) if len(found) < len(every) else ()
 
     def _views(
         self, sites: Sequence[Site], worths: Sequence[Worth], requirement: Requirement
-    ) -> list[_View]:
+    ) -> list[View]:
         """Return what each of *sites* sees of *worths*; one view where all see the same."""
         lines = self.lines.get(requirement.identifier, ())
         differ = any(one.sites for one in worths) or any(one.sites for one in lines)
@@ -155,7 +184,7 @@ class Assessor:
         seen: Sequence[Worth],
         lines: Sequence[Line],
         requirement: Requirement,
-    ) -> _View:
+    ) -> View:
         proven = best(one.proven for one in seen) if requirement.proven_by else Fact.NOT_NEEDED
         concerned = [line for line in lines if line.concerns(site)]
         wrote = (
@@ -166,7 +195,7 @@ class Assessor:
         names = frozenset(name for written in wrote for name in written)
         authors = Authors(names, self.project.policy.people)
         found = verdict(concerned, authors, self.referential, self.project.on)
-        return _View(site, seen, best(one.described for one in seen), proven, found)
+        return View(site, seen, best(one.described for one in seen), proven, found)
 
     def _sites(self) -> list[Site]:
         """Return the sites to look at, none where `qm.yaml` names none."""
@@ -253,7 +282,7 @@ def _concerns(one: Worth, site: str) -> bool:
 # Why a requirement is not ready, in words.
 
 
-def _reasons(requirement: Requirement, views: Sequence[_View]) -> list[Text]:
+def _reasons(requirement: Requirement, views: Sequence[View]) -> list[Text]:
     """Return the reasons of every site, each once; those that all share do not name a site."""
     found: dict[Text, list[str]] = {}
     for view in views:
@@ -268,7 +297,7 @@ def _reasons(requirement: Requirement, views: Sequence[_View]) -> list[Text]:
     ]
 
 
-def _why_not_described(requirement: Requirement, view: _View) -> Iterator[Text]:
+def _why_not_described(requirement: Requirement, view: View) -> Iterator[Text]:
     if view.described is Fact.YES:
         return
     if view.described is not Fact.NO:
@@ -280,7 +309,7 @@ def _why_not_described(requirement: Requirement, view: _View) -> Iterator[Text]:
         yield say("no document declares it")
 
 
-def _why_not_proven(requirement: Requirement, view: _View) -> Iterator[Text]:
+def _why_not_proven(requirement: Requirement, view: View) -> Iterator[Text]:
     if view.proven in (Fact.YES, Fact.NOT_NEEDED):
         return
     if view.proven is Fact.NO:

@@ -9,6 +9,7 @@ from qmtool.model.calendar import add_months
 from qmtool.model.document import Assessed, Document
 from qmtool.model.evidence import DEFAULT_FRESH_MONTHS, Fact, best, declarers
 from qmtool.model.evidence import EvidenceState as State
+from qmtool.model.findings import Told, findings, performed
 from qmtool.model.kind import AUDIT
 from qmtool.model.project import Project
 from qmtool.model.referential import Grade, Meant, Referential
@@ -21,7 +22,7 @@ class Line(NamedTuple):
 
     *grade* is None where there was nothing to report, or nobody knows the grade that was given.
     *sites* are those that were seen, none for every one. *pending* says why the record does not
-    count yet.
+    count yet; *name* is that of the finding where it has a record of its own.
     """
 
     record: Document
@@ -29,6 +30,7 @@ class Line(NamedTuple):
     grade: Grade | None
     sites: Sequence[str]
     pending: Text | None
+    name: str = ""
 
     def concerns(self, site: str | None) -> bool:
         """Return whether it was found at *site*, or anywhere for None."""
@@ -51,27 +53,54 @@ def audit_lines(project: Project, referential: Referential) -> Mapping[str, Sequ
     """Return what audits found of each requirement of *referential*, oldest first.
 
     A line about a chapter says the same of each requirement in it. Only records of the class of
-    audits tell of one; a site that nobody knows may be any.
+    audits tell of one, and findings that are records of their own; a site that nobody knows may be
+    any.
     """
     known = {site.identifier for site in project.settings.sites}
     found: dict[str, list[Line]] = defaultdict(list)
+    for record, one, name in _assessed(project, referential):
+        sites = tuple({one.site} & known) if one.site else record.sites
+        grade = referential.grade(one.grade, one.score)
+        line = Line(record, one, grade, sites, _pending(project, record), name)
+        for identifier in _meant(referential, one.requirement):
+            found[identifier].append(line)
+    for kept in found.values():
+        kept.sort(key=lambda line: (line.record.date or date.min, line.record.path))
+    return found
+
+
+def _assessed(
+    project: Project, referential: Referential
+) -> Iterator[tuple[Document, Assessed, str]]:
+    """Yield what was said of *referential*, with the record of the audit and its finding's name."""
+    found = [one for one in findings(project) if one.line.referential == referential.identifier]
+    told = Told(found)
     for document in project.documents:
         kind = project.kind_of(document) if document.assessed else None
         if kind is None or kind.controlled or AUDIT not in kind.evidence:
             continue
-        (declarer,) = declarers(project, document)
-        pending = declarer.why if declarer.state is State.DRAFT else None
-        if pending is None and document.date is None:
-            pending = say("{document} has no date", document=document.name)
+        audit = performed(project, document)
         for one in document.assessed:
-            if one.referential == referential.identifier:
-                sites = tuple({one.site} & known) if one.site else document.sites
-                line = Line(document, one, referential.grade(one.grade, one.score), sites, pending)
-                for identifier in _meant(referential, one.requirement):
-                    found[identifier].append(line)
-    for kept in found.values():
-        kept.sort(key=lambda line: (line.record.date or date.min, line.record.path))
-    return found
+            if one.referential == referential.identifier and not told.holds(document, one):
+                yield audit, one, ""
+    for finding in found:
+        yield finding.audit, finding.line, finding.record.name
+
+
+def _pending(project: Project, record: Document) -> Text | None:
+    """Return why what *record* says does not count yet, or None if it does.
+
+    A finding without an audit counts: it is better answered than left out.
+    """
+    kind = project.kind_of(record)
+    if kind is None or AUDIT not in kind.evidence:
+        return None
+    (declarer,) = declarers(project, record)
+    if declarer.state is State.DRAFT:
+        return declarer.why
+    if record.date is None:
+        return say("{document} has no date", document=record.name)
+    return None
 
 
 def _meant(referential: Referential, written: str) -> Iterator[str]:
@@ -189,8 +218,9 @@ def _finding(line: Line) -> Text:
     if line.assessed.site:
         return say(
             "open finding of {document} at {site}: {grade}",
-            document=line.record.name,
+            document=line.name or line.record.name,
             site=line.assessed.site,
             grade=label,
         )
-    return say("open finding of {document}: {grade}", document=line.record.name, grade=label)
+    name = line.name or line.record.name
+    return say("open finding of {document}: {grade}", document=name, grade=label)

@@ -2,7 +2,7 @@
 
 import datetime
 import marshal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -82,7 +82,8 @@ class HistoryRow(NamedTuple):
     """One row of a document's history.
 
     A release or an adoption has a *version*; a review without change, a withdrawal and its
-    contrary have the day on which they were decided, and *by* whom.
+    contrary have the day on which they were decided, and *by* whom. A row of a record has the
+    *state* that it entered on a *date*.
     """
 
     line: int
@@ -102,6 +103,8 @@ class HistoryRow(NamedTuple):
     reinstated: str = ""
     reason: str = ""
     successor: str = ""
+    state: str = ""
+    comment: str = ""
     declared: tuple[OnPaper, ...] = ()
 
     @property
@@ -163,6 +166,45 @@ class Use(NamedTuple):
     term: str
 
 
+class Named(NamedTuple):
+    """What a field of a *type* names: another document, a person or a requirement."""
+
+    type: str
+    field: str
+    value: str
+
+
+class Values(Mapping[str, Any]):
+    """What the fields of a document hold, packed until something is asked of it."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+
+    @cached_property
+    def _held(self) -> dict[str, Any]:
+        held: dict[str, Any] = (
+            marshal.loads(self._packed) if self._packed else {}  # noqa: S302 - of `pack_values`
+        )
+        return held
+
+    def __getitem__(self, key: str) -> Any:
+        return self._held[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
+def pack_values(values: Mapping[str, Any]) -> bytes:
+    """Return *values* as `Values` takes them, empty for none."""
+    return marshal.dumps(dict(values), 2) if values else b""
+
+
 WHOLE = 0
 """The line under which `Document.answers` keeps the digest of the whole text."""
 
@@ -181,7 +223,10 @@ class Document:
 
     *health* are the doses and the fitness told beside names, *wording* the discouraged words of the
     title and the headings of a draft. *codes* may be ids that the text names, bare; *answers* are
-    digests of what the text says, by the lines of the marks of its sections. *anchor_lines* are all
+    digests of what the text says, by the lines of the marks of its sections; *values* what the
+    fields of its kind hold, where that is of the right type, and *names* what they name; nothing
+    more is to come of a record that *is_done*; *measured* is the end of the last period of which
+    one that keeps values over time has one. *anchor_lines* are all
     that a link may name, each between two line ends, *targets* what its links and images lead to,
     in order. The rest of its headings and links, and the places of its keys, are packed in
     *outline* until something is said about them: few documents of thousands need it.
@@ -199,6 +244,7 @@ class Document:
     version: str = ""
     status: str = ""
     date: datetime.date | None = None
+    measured: datetime.date | None = None
     effective: datetime.date | None = None
     next_review: datetime.date | None = None
     history: tuple[HistoryRow, ...] = ()
@@ -215,6 +261,9 @@ class Document:
     auditors: tuple[str, ...] = ()
     assessed: tuple[Assessed, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    names: tuple[Named, ...] = ()
+    is_done: bool = False
     digest: str = ""
 
     @classmethod
@@ -226,6 +275,7 @@ class Document:
         document = object.__new__(cls)
         put = object.__setattr__
         put(document, "answers", {})
+        put(document, "values", {})
         for name, value in fields.items():
             put(document, name, value)
         return document
@@ -264,7 +314,11 @@ class Document:
 
     def at(self, key: str) -> Location:
         """Return where the front-matter *key* stands, or the top of the file."""
-        return Location(self.path, *self.key_places.get(key, (1, 1)))
+        return Location(self.path, *self.place(key))
+
+    def place(self, key: str) -> tuple[int, int]:
+        """Return the line and column of the front-matter *key*, or the top of the file."""
+        return self.key_places.get(key, (1, 1))
 
     @property
     def name(self) -> str:

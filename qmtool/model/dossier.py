@@ -6,16 +6,20 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from qmtool.model.answers import Answer, answers
 from qmtool.model.assessments import Line, audit_lines
+from qmtool.model.audits import referentials_of
 from qmtool.model.document import Document
 from qmtool.model.evidence import Declarer, EvidenceState, declarers
+from qmtool.model.findings import performed
 from qmtool.model.gap import Gap
-from qmtool.model.kind import AUDIT
+from qmtool.model.kind import AUDIT, texts
 from qmtool.model.label import Label
 from qmtool.model.master_list import MasterList, distinct_names, is_named
 from qmtool.model.project import Project
 from qmtool.model.settings import Process
 from qmtool.model.verification.facts import Verdict
+from qmtool.model.workflow import written
 
 EXTERNAL = "EXT"
 """The class of evidence of what comes from outside: the letter that follows an inspection."""
@@ -29,12 +33,15 @@ class Audit(NamedTuple):
     """A record that says how an audit or an inspection went.
 
     *lines* are what it found of each requirement, *answers* the documents that link to it, or to
-    which it leads: what was answered, and the proofs.
+    which it leads: what was answered, and the proofs. *found* are its findings that are records,
+    by name, and *proofs* what each of them names.
     """
 
     document: Document
     lines: tuple[Line, ...]
     answers: tuple[Document, ...]
+    found: Mapping[str, Answer] = {}
+    proofs: Mapping[str, tuple[Document, ...]] = {}
 
 
 class Attached(NamedTuple):
@@ -137,20 +144,53 @@ def audits(project: Project, gap: Gap, leads: Leads) -> list[Audit]:
     for found in audit_lines(project, referential).values():
         for line in found:
             lines.setdefault(line.record.path, []).append(line)
-    return [
-        Audit(one, _in_order(lines.get(one.path, ())), tuple(_linked(project, one, leads)))
-        for one in sorted(
-            (one for one in project.documents if _is_audit(project, one, gap)),
-            key=lambda one: (one.date or date.min, one.name),
-            reverse=True,
-        )
+    heard = [
+        _audit(project, one, lines.get(one.path, ()), leads)
+        for one in project.documents
+        if _is_audit(project, one, gap)
     ]
+    return sorted(
+        heard,
+        key=lambda one: (one.document.date or date.min, one.document.name),
+        reverse=True,
+    )
+
+
+def _audit(project: Project, document: Document, lines: Sequence[Line], leads: Leads) -> Audit:
+    """Return the audit *document*, with the records that its *lines* are of."""
+    named = {line.name for line in lines if line.name}
+    known = {one.name: one for one in answers(project, document) if one.record is not None}
+    found = {name: one for name, one in known.items() if name in named}
+    return Audit(
+        performed(project, document),
+        _in_order(lines),
+        tuple(_linked(project, document, leads)),
+        found,
+        {name: tuple(_proofs(project, one)) for name, one in found.items()},
+    )
 
 
 def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return *lines* as they are written, one for each place: a chapter may mean many."""
-    places = {(one.assessed.line, one.assessed.column): one for one in lines}
+    places = {(one.name, one.assessed.line, one.assessed.column): one for one in lines}
     return tuple(places[key] for key in sorted(places))
+
+
+def _proofs(project: Project, answer: Answer) -> Iterator[Document]:
+    """Yield the actions and the evidence that the record of *answer* names, to be handed over."""
+    held = answer.record.values if answer.record else {}
+    for name in dict.fromkeys((*texts(held.get("actions")), *texts(held.get("evidence")))):
+        document = project.by_id.get(name)
+        if document is not None and _is_handed_over(project, document):
+            yield document
+
+
+def _is_handed_over(project: Project, document: Document) -> bool:
+    """Return whether *document* is a record up to the day, or has a text in force."""
+    kind = project.kind_of(document)
+    if kind is None or kind.controlled:
+        return text_in_force(project, document) is not None
+    return document.is_readable and (document.date is None or document.date <= project.on)
 
 
 def _is_audit(project: Project, document: Document, gap: Gap) -> bool:
@@ -158,8 +198,7 @@ def _is_audit(project: Project, document: Document, gap: Gap) -> bool:
     kind = project.kind_of(document)
     if kind is None or kind.controlled or not {AUDIT, EXTERNAL} & set(kind.evidence):
         return False
-    named = {one.referential for one in document.declarations}
-    named |= {one.referential for one in document.assessed}
+    named = {*referentials_of(document), *(one.referential for one in document.declarations)}
     seen = {*document.sites, *(one.site for one in document.assessed)}
     return (
         gap.referential.identifier in named
@@ -178,7 +217,9 @@ def _linked(project: Project, audit: Document, leads: Leads) -> Iterator[Documen
         and any(name in target or "%" in target for target in found.text.targets)
         and audit.path in leads(found.text)
     )
-    for path in dict.fromkeys((*leading, *sorted(leads(audit)))):
+    report = project.by_id.get(written(audit, "report"))
+    reports = [report.path] if report is not None else []
+    for path in dict.fromkeys((*reports, *leading, *sorted(leads(audit)))):
         document = project.by_path.get(path)
         if document and path != audit.path and text_in_force(project, document) is not None:
             yield document
@@ -197,6 +238,8 @@ def needed(project: Project, gap: Gap, found: Iterable[Audit]) -> list[Document]
     }
     for audit in found:
         paths |= {one.path for one in (audit.document, *audit.answers)}
+        paths |= {one.record.path for one in audit.found.values() if one.record}
+        paths |= {one.path for proofs in audit.proofs.values() for one in proofs}
     return [project.by_path[path] for path in sorted(paths)]
 
 

@@ -1,6 +1,7 @@
 """What a document is worth to a requirement on the day of the snapshot (`formats.md`, Gap)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -229,16 +230,31 @@ def _reviews_of(history: Iterable[HistoryRow], version: str) -> Iterator[History
 
 def _record(document: Document, kind: Kind, on: date) -> Declarer:
     """Return where an uncontrolled document stands: in force as soon as it counts."""
-    name, why = document.name, None
+    document, name, why = dated(document, kind), document.name, None
     if not document.is_readable:
         why = _unread(document)
-    elif kind.states and document.status not in kind.counts:
+    elif kind.steps and (document.status or kind.assumed) not in kind.counts:
         why = say("{document} is not yet in a state that counts", document=name)
     elif document.date is not None and document.date > on:
         why = say("{document} is dated {day}, which is to come", document=name, day=document.date)
     return Declarer(
         name, document, kind, EvidenceState.DRAFT if why else EvidenceState.IN_FORCE, None, why
     )
+
+
+def dated(document: Document, kind: Kind) -> Document:
+    """Return *document* with the day of which it is proof: of a field where *kind* says so.
+
+    What keeps values over time is proof of the end of the last period that has one.
+    """
+    if document.measured is not None:
+        return replace(document, date=document.measured)
+    for name in kind.dated:
+        held = document.values.get(name)
+        day = parse_day(held) if isinstance(held, str) else None
+        if day is not None:
+            return replace(document, date=day)
+    return document
 
 
 def _unread(document: Document) -> Text:

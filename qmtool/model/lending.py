@@ -1,11 +1,11 @@
 """What crosswalks lend: evidence for one referential that may serve another; told apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from qmtool.model.assessment import MAX_REASONS, Assessor, RequirementGap, Status
 from qmtool.model.crosswalk import Loan, Related, loan, related_to
-from qmtool.model.evidence import Evidence, Fact, claims, fresh_months
+from qmtool.model.evidence import Claim, Evidence, Fact, claims, fresh_months
 from qmtool.model.project import Project
 from qmtool.model.referential import Referential, Requirement
 from qmtool.model.text import Text, joined, listing, say
@@ -23,7 +23,8 @@ class Lenders:
     def __init__(self, project: Project, site: str | None) -> None:
         self.project = project
         self.site = site
-        self.assessors: dict[str, Assessor] = {}
+        self.claims: dict[str, Mapping[str, list[Claim]]] = {}
+        self.assessors: dict[tuple[str, str | None], Assessor] = {}
 
     def completed(self, referential: Referential, found: RequirementGap) -> RequirementGap:
         """Return *found* with what is lent to it, if it lacks something."""
@@ -34,7 +35,7 @@ class Lenders:
         evidence: dict[tuple[str, int], Evidence] = {}
         for one in related_to(self.project.crosswalks, referential, found.requirement.identifier):
             for lender in self._lenders(one.other):
-                answered = list(self._answered(one, lender))
+                answered = list(self._answered(one, lender, found.lacking or (self.site,)))
                 if not answered:
                     continue
                 gives = loan(one.relation, lender, referential)
@@ -57,17 +58,26 @@ class Lenders:
             if name in (one.identifier, one.extends):
                 yield one
 
-    def _answered(self, one: Related, lender: Referential) -> Iterator[RequirementGap]:
-        """Yield the gaps of the ends of a relation, in *lender*, that a document answers."""
-        if lender.identifier not in self.assessors:
-            found = claims(self.project, lender)
-            self.assessors[lender.identifier] = Assessor(self.project, lender, self.site, found)
-        assessor = self.assessors[lender.identifier]
+    def _answered(
+        self, one: Related, lender: Referential, sites: Sequence[str | None]
+    ) -> Iterator[RequirementGap]:
+        """Yield the gaps of the ends of a relation, in *lender*, that each of *sites* answers."""
+        assessors = [self._assessor(lender, site) for site in sites]
         for end in one.relation.target:
-            if end in assessor.claims:
-                gap = assessor.assess(lender.by_id[end])
-                if gap.status in _ANSWERS:
-                    yield gap
+            if end in assessors[0].claims:
+                gaps = [assessor.assess(lender.by_id[end]) for assessor in assessors]
+                if all(gap.status in _ANSWERS for gap in gaps):
+                    yield from gaps
+
+    def _assessor(self, lender: Referential, site: str | None) -> Assessor:
+        """Return what assesses *lender* at *site*, or at the sites of all (None)."""
+        key = lender.identifier, site
+        if key not in self.assessors:
+            if lender.identifier not in self.claims:
+                self.claims[lender.identifier] = claims(self.project, lender)
+            held = self.claims[lender.identifier]
+            self.assessors[key] = Assessor(self.project, lender, site, held)
+        return self.assessors[key]
 
 
 def _worth(gives: Loan, answered: Sequence[RequirementGap], needs: Requirement) -> str:
@@ -100,7 +110,8 @@ def _told(lender: Referential, worth: str, answered: Sequence[RequirementGap]) -
     """Return what a crosswalk lends or suggests, and by which documents."""
     names = dict.fromkeys(piece.document for gap in answered for piece in gap.evidence)
     documents = listing(list(names)[:MAX_REASONS])
-    requirement = joined(lender.full(gap.requirement.identifier) for gap in answered)
+    requirements = dict.fromkeys(gap.requirement.identifier for gap in answered)
+    requirement = joined(lender.full(one) for one in requirements)
     if worth == "suggested":
         return say(
             "suggested, to be confirmed: {documents}, by way of {requirement}",

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from qmtool.model.glossary import folded
+from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.period import Period
 from qmtool.model.project import Project
 from qmtool.model.standing import Standing, State
+from qmtool.model.workflow import state_of
 
 CATEGORIES = ("applicable", "form", "record", "archive")
 
@@ -102,6 +104,7 @@ class MasterList:
 
     *at* is what was read, a commit or the files on disk, and *commit* the last one under them;
     *is_applicable* says that the list holds what is in force on the day *on*, and nothing else.
+    *registers* are the kinds whose records have states.
     """
 
     standings: Sequence[Standing]
@@ -113,6 +116,12 @@ class MasterList:
     people: Mapping[str, str] = field(default_factory=dict)
     processes: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Label] = field(default_factory=dict)
+    registers: Mapping[str, Kind] = field(default_factory=dict)
+
+    def step(self, one: Standing) -> Label | None:
+        """Return what people call the state of *one* in its register; None where it is in none."""
+        kind = self.registers.get(one.document.kind)
+        return kind.states[state_of(one.document, kind)].label if kind else None
 
     def owner(self, one: Standing) -> str:
         """Return the name of the owner of *one*, or the id that nobody has."""

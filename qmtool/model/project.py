@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from qmtool.model.calendar import Holidays
 from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.diagnostic import Problem
 from qmtool.model.document import Document
@@ -41,6 +42,7 @@ class Project:
     policy: Policy = Policy()
     activities: Mapping[str, Label] = field(default_factory=dict)
     record_classes: frozenset[str] = frozenset()
+    holidays: Holidays = Holidays()
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     glossary: tuple[Term, ...] = ()

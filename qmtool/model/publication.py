@@ -7,8 +7,10 @@ from datetime import date
 from qmtool.model.calendar import parse_day
 from qmtool.model.document import Document, HistoryRow
 from qmtool.model.identifier import flaw
+from qmtool.model.kind import Kind
 from qmtool.model.label import Label
 from qmtool.model.project import Project
+from qmtool.model.referential import Referential
 from qmtool.model.settings import Process
 from qmtool.model.standing import Standing, State, standing
 
@@ -58,7 +60,8 @@ class Entry:
 class Publication:
     """Everything that is published of a commit *at*, as of the day *on*, in the order of the ids.
 
-    *left_out* are documents that would be, and may not: by name.
+    *left_out* are documents that would be, and may not: by name. *records* are the kinds that are
+    not controlled, *sites* the names of sites, and *referentials* those whose grades are told.
     """
 
     on: date
@@ -69,6 +72,9 @@ class Publication:
     kinds: Mapping[str, Label] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    records: Mapping[str, Kind] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
+    referentials: Mapping[str, Referential] = field(default_factory=dict)
 
 
 def entries(project: Project) -> Iterator[Entry]:
@@ -109,7 +115,7 @@ def _counts(project: Project, record: Document) -> bool:
     """Return whether *record* is one on the day: in a state that counts, and not dated ahead."""
     kind = project.kind_of(record)
     assert kind is not None  # else its state would be unknown
-    is_done = not kind.states or record.status in kind.counts
+    is_done = not kind.steps or record.status in kind.counts
     return is_done and (record.date is None or record.date <= project.on)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from qmtool.model.calendar import parse_day
 from qmtool.model.commit import Commit
 from qmtool.model.document import Document, HistoryRow, OnPaper
+from qmtool.model.kind import Kind
 
 
 class What(StrEnum):
@@ -87,7 +88,8 @@ class History:
     """Everything there is to tell of a document's past, and of the draft that follows.
 
     *names* are those of people by id; *drafts* the commits since the last version, the newest
-    first, None where they cannot be read; *pending* the decisions about the draft at hand.
+    first, None where they cannot be read; *pending* the decisions about the draft at hand. *kind*
+    is that of an entry of a register, which has states and no versions.
     """
 
     document: Document
@@ -98,6 +100,7 @@ class History:
     drafts: tuple[Commit, ...] | None = ()
     uncommitted: bool = False
     pending: tuple[Mark, ...] = ()
+    kind: Kind | None = None
 
 
 def version_in_force(document: Document, on: date) -> str:

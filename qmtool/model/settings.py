@@ -83,6 +83,7 @@ class Site(NamedTuple):
     activities: tuple[str, ...] = ()
     modalities: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Certificate(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from qmtool.model.assessment import Status
+from qmtool.model.assessment import Assessor, Status, View
 from qmtool.model.assessments import Line, audit_lines
-from qmtool.model.evidence import Evidence, EvidenceState, Fact, fresh_months
+from qmtool.model.evidence import Evidence, EvidenceState, Fact, claims, fresh_months
 from qmtool.model.gap import Gap
 from qmtool.model.project import Project
 from qmtool.model.referential import Requirement
@@ -34,15 +34,51 @@ def why(project: Project, gap: Gap, identifier: str) -> Iterator[Step]:
     )
     if gap.site is None and len(project.settings.sites) > 1:
         yield Step(say("Each fact is that of the worst of the sites that are concerned."))
-    yield Step(_DESCRIBED[found.described])
+    short = _Short(Assessor(project, gap.referential, gap.site, claims(project, gap.referential)))
+    yield Step(short.described(requirement, found.described))
     if found.proven is not Fact.NOT_NEEDED:
-        yield Step(_PROVEN[found.proven])
+        yield Step(short.proven(requirement, found.proven))
     lines = audit_lines(project, gap.referential).get(identifier, ())
     seen = (_line(one) for one in lines if one.concerns(gap.site))
     yield Step(_VERIFIED[found.verified], [*seen, *found.unverified])
     yield Step(_CONCLUSION[found.status], found.reasons)
     if found.loans:
         yield Step(say("Told apart, it changes nothing:"), found.loans)
+
+
+class _Short(NamedTuple):
+    """Says what a fact comes to, and where no document makes it, why none does."""
+
+    assessor: Assessor
+
+    def described(self, requirement: Requirement, fact: Fact) -> Text:
+        """Return whether *requirement* is described, as *fact* says."""
+        if fact is not Fact.NO:
+            return _DESCRIBED[fact]
+        views = self.assessor.views(requirement)
+        if not any(view.worths for view in views):
+            return say("It is not described: no document declares it.")
+        short = [view for view in views if view.described is Fact.NO]
+        if any(view.worths for view in short):
+            return _DESCRIBED[Fact.NO]
+        return say(
+            "It is not described: none of these documents applies to {sites}.", sites=_sites(short)
+        )
+
+    def proven(self, requirement: Requirement, fact: Fact) -> Text:
+        """Return whether *requirement* is proven, as *fact* says."""
+        views = self.assessor.views(requirement)
+        short = [view for view in views if view.proven is fact]
+        if fact is not Fact.NO or len(short) == len(views):
+            return _PROVEN[fact]
+        return say(
+            "It is not proven: no record of a class that fits applies to {sites}.",
+            sites=_sites(short),
+        )
+
+
+def _sites(views: Sequence[View]) -> str:
+    return listing([view.site for view in views if view.site])
 
 
 def _asked(requirement: Requirement) -> Text:
@@ -121,7 +157,7 @@ _DESCRIBED = {
 }
 _PROVEN = {
     Fact.YES: say("It is proven: a record of a class that fits is recent enough."),
-    Fact.LAPSED: say("Its proof lapsed: the last record is too old."),
+    Fact.LAPSED: say("It is not proven any more: the last record is too old."),
     Fact.DRAFT: say("It is proven only by a record that does not count yet, or has no date."),
     Fact.NO: say("It is not proven: no record of a class that fits declares it."),
 }

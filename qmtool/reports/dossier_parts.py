@@ -8,6 +8,8 @@ from qmtool.model.dossier import Audit, Copy, Dossier
 from qmtool.model.handed_out import may_be_opened
 from qmtool.model.revision import Revision, revisions
 from qmtool.model.text import say
+from qmtool.model.workflow import written
+from qmtool.reports.audit_words import answer_of
 from qmtool.reports.dossier_index import Index
 from qmtool.reports.dossier_links import Places
 from qmtool.reports.dossier_page import Bit, Cell, Page, Section, Table, one, said
@@ -55,19 +57,45 @@ class Parts:
         title = " – ".join(filter(None, (day, audit.document.title or audit.document.name)))
         who = ", ".join(self.dossier.names.get(one, one) for one in audit.document.auditors)
         sentences = [self.language.pair(say("Auditors"), who)] if who else []
-        lines = [self._finding(line) for line in audit.lines]
-        head = (_("Requirement"), _("Title"), _("Grade"), _("Site"), _("Closed on"))
+        conclusion = "" if copy.is_withheld else written(audit.document, "conclusion")
+        if conclusion:
+            sentences.append(self.language.pair(say("Conclusion"), conclusion))
         yield Section(
             safe(title),
             sentences=[safe(one) for one in sentences],
             links=self.index.links([path]),
-            table=Table("findings", head, lines) if lines else None,
+            table=self._findings(audit) if audit.lines else None,
         )
         answers = self.index.links(one.path for one in audit.answers)
         if answers:
             yield Section(sentences=[_("Answers and proofs:")], links=answers)
-        if is_last:
+        if is_last and (copy.is_withheld or copy.body.strip()):
             yield self._text(copy, "", _("What it says"))
+
+    def _findings(self, audit: Audit) -> Table:
+        """Return the table of the findings of *audit*, with the answers that records tell."""
+        _ = self.language.gettext
+        head = (_("Requirement"), _("Title"), _("Grade"), _("Site"), _("Closed on"))
+        lines = [self._finding(line) for line in audit.lines]
+        if not audit.found:
+            return Table("findings", head, lines)
+        rows = [
+            (*cells, self._answer(audit, line.name))
+            for cells, line in zip(lines, audit.lines, strict=True)
+        ]
+        return Table("answered", (*head, _("Answer and proofs")), rows)
+
+    def _answer(self, audit: Audit, name: str) -> Cell:
+        """Return what was answered to the finding *name*, and the links to it and its proofs."""
+        answer = audit.found.get(name)
+        if answer is None or answer.record is None:
+            return [Bit("–")]
+        paths = [answer.record.path, *(one.path for one in audit.proofs[name])]
+        links = self.index.links(dict.fromkeys(paths))
+        if self.dossier.copies[answer.record.path].is_withheld:
+            return links
+        words = answer_of(answer, self.language).splitlines()
+        return [links[0], *(Bit(safe(one)) for one in words), *links[1:]]
 
     def _finding(self, line: Line) -> Sequence[Cell]:
         """Return the cells of a line of an audit: what it found, and whether that is closed."""
@@ -86,7 +114,7 @@ class Parts:
             one(
                 grade or _("nothing to report"), tone="bad" if line.is_open(self.dossier.on) else ""
             ),
-            one(line.assessed.site),
+            one(line.assessed.site or (", ".join(line.sites) if line.name else "")),
             end,
         )
 

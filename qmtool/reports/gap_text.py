@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from qmtool.model.assessment import Status
 from qmtool.model.evidence import Fact
 from qmtool.model.gap import Gap
+from qmtool.reports.columns import SHORT_NAME, SHORT_TITLE, Column, fitted
 from qmtool.reports.gap_csv import evidence_line, how_much_lent
 from qmtool.reports.gap_shape import ChapterView, Count, Row, View
 from qmtool.reports.gap_view import view
@@ -127,7 +128,12 @@ def _table(shown: View, language: Language, width: int) -> Iterator[str]:
     verified = any(row["verified"] != Fact.NO for row in _rows(shown))
     rows = [_cells(row, width // 5, verified=verified) for row in _rows(shown)]
     head = _head(language, verified=verified)
-    lines = iter(text_table(head, rows, width, shrink=1).splitlines())
+    columns = [Column(one) for one in head]
+    columns[1] = Column(head[1], SHORT_TITLE)
+    columns[-1] = Column(head[-1], SHORT_NAME, spare=2, first=True)
+    if verified:
+        columns[-2] = Column(head[-2], spare=1)
+    lines = iter(fitted(columns, rows, 1, language, width).splitlines())
     yield next(lines)
     yield next(lines)
     for chapter in shown["chapters"]:
@@ -135,6 +141,7 @@ def _table(shown: View, language: Language, width: int) -> Iterator[str]:
         yield _title(chapter)
         for _ in chapter["rows"]:
             yield next(lines)
+    yield from lines  # which columns are not shown
 
 
 def _title(chapter: ChapterView) -> str:

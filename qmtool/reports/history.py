@@ -6,6 +6,7 @@ from typing import Any
 from qmtool.model.commit import Commit
 from qmtool.model.revision import History, Mark, Revision
 from qmtool.model.text import Text, say
+from qmtool.reports.history_steps import step_lines, step_table, step_values, subject_words
 from qmtool.reports.history_words import (
     WHAT_WORDS,
     day_words,
@@ -57,6 +58,8 @@ def text(history: History, language: Language) -> str:
     """Return the table as blocks of lines, one a row, that fit a terminal."""
     document = history.document
     lines = [f"{safe(document.name)}  {safe(document.title)}".rstrip(), ""]
+    if history.kind is not None:
+        lines += [*step_lines(history, history.kind, language), ""]
     size = max((len(one.version) for one in history.revisions), default=0)
     for one in history.revisions:
         event = language.render(_event(one, history))
@@ -65,7 +68,7 @@ def text(history: History, language: Language) -> str:
         for detail in _details(one, history, language):
             lines += wrapped(safe(detail), page_width(), first=" " * 4, rest=" " * 6)
         lines.append("")
-    if not history.revisions:
+    if not history.revisions and history.kind is None:
         lines += [language.gettext("No version was released yet."), ""]
     lines += _after(history, language)
     return "\n".join(lines).rstrip() + "\n"
@@ -115,7 +118,8 @@ def _after(history: History, language: Language) -> Iterator[str]:
         yield "  " + language.gettext("changes that are not committed")
     for one in history.drafts:
         day = language.day(one.when.date())
-        yield f"  {one.oid[:_SHORT]}  {day}  {safe(one.author)}  {safe(one.subject)}"
+        subject = safe(subject_words(one, history, language))
+        yield f"  {one.oid[:_SHORT]}  {day}  {safe(one.author)}  {subject}"
 
 
 def _since(history: History) -> Text:
@@ -150,8 +154,11 @@ def _rows(history: History, language: Language) -> list[list[str]]:
     return rows
 
 
-def _headers(language: Language) -> list[str]:
-    return [language.render(word) for word in _COLUMNS]
+def _table(history: History, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows: of the revision table, or of the steps of an entry."""
+    if history.kind is not None:
+        return step_table(history, history.kind, language)
+    return [language.render(word) for word in _COLUMNS], _rows(history, language)
 
 
 def markdown(history: History, language: Language) -> str:
@@ -160,10 +167,15 @@ def markdown(history: History, language: Language) -> str:
     title = f"{document.name} – {document.title}" if document.title else document.name
     parts = [
         f"# {markdown_text(title)}\n",
-        markdown_table(_headers(language), _rows(history, language)),
+        markdown_table(*_table(history, language)),
     ]
     drafts: list[list[str]] = [
-        [one.oid[:_SHORT], language.day(one.when.date()), one.author, one.subject]
+        [
+            one.oid[:_SHORT],
+            language.day(one.when.date()),
+            one.author,
+            subject_words(one, history, language),
+        ]
         for one in history.drafts or ()
     ]
     if drafts:
@@ -173,8 +185,8 @@ def markdown(history: History, language: Language) -> str:
 
 
 def csv_history(history: History, language: Language) -> str:
-    """Return the revision table as CSV."""
-    return csv_table(_headers(language), _rows(history, language))
+    """Return the revision table as CSV, or the steps of an entry of a register."""
+    return csv_table(*_table(history, language))
 
 
 def json_history(history: History, language: Language) -> str:
@@ -192,6 +204,7 @@ def json_history(history: History, language: Language) -> str:
         "on": str(history.on),
         "in_force": history.in_force or None,
         "revisions": [_revision(one, history) for one in history.revisions],
+        "steps": step_values(history),
         "pending": [_mark(one, history.names) for one in history.pending],
         "uncommitted": history.uncommitted,
         "commits": None if history.drafts is None else list(map(_commit, history.drafts)),

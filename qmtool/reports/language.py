@@ -31,6 +31,10 @@ class Language:
         """Return a `Text`, or anything else, in this language."""
         return text.render(self.gettext, self._shown) if isinstance(text, Text) else str(text)
 
+    def shown(self, value: Text | Label | str) -> str:
+        """Return a text, a label or a string in this language."""
+        return value.of(self.code) if isinstance(value, Label) else self.render(value)
+
     def pair(self, name: object, value: str) -> str:
         """Return *name* and its *value* on one line, as this language puts the colon."""
         return self.gettext("{name}: {value}").format(name=self.render(name), value=value)
@@ -49,6 +53,11 @@ class Language:
 def language_of(code: str) -> Language:
     """Return the language called *code*, English where it is not one of `LANGUAGES`."""
     return Language(code if code in LANGUAGES else "en")
+
+
+def in_both(value: Text | Label | str) -> dict[str, str]:
+    """Return *value* in each language, by its code."""
+    return {code: language_of(code).shown(value) for code in LANGUAGES}
 
 
 def terminal_language() -> Language:

@@ -6,33 +6,25 @@ from typing import Any
 from qmtool.model.master_list import MasterList
 from qmtool.model.standing import Standing, State
 from qmtool.model.text import Text, say
+from qmtool.reports.columns import SHORT_NAME, SHORT_STATE, SHORT_TITLE, Column, fitted
 from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.listing import STATE_WORDS
-from qmtool.reports.table import (
-    csv_table,
-    markdown_table,
-    markdown_text,
-    terminal_width,
-    text_table,
-    width_of,
-)
+from qmtool.reports.table import csv_table, markdown_table, markdown_text
 from qmtool.reports.terminal import safe
 from qmtool.reports.workbook import Sheet, cell, workbook
 
 _SHORT = 10
 """How many characters of a commit's id are shown."""
 
-_NARROW = ("id", "title", "kind", "in_force", "state", "next_review")
-_WIDE = ("id", "title", "kind", "process", "in_force", "effective", "state", "next_review", "owner")
-_RECORDS = ("id", "title", "kind", "process", "date")
+_SHOWN = (
+    *("id", "title", "kind", "process", "in_force", "effective", "state", "next_review", "owner"),
+)
+_RECORDS = ("id", "title", "kind", "process", "date", "state", "owner")
 """What a terminal shows of records: none of them is in force or reviewed."""
 
-_WIDE_FROM = 140
-"""From this width on, a terminal shows the process, the effective day and the owner as well."""
-
-_SHORT_TITLE = 14
-"""What a title needs at least: a narrower terminal goes without the kind, which the id tells."""
+_SPARE = {"process": 1, "effective": 1, "date": 1, "owner": 1, "kind": 2, "next_review": 3}
+"""What a narrow terminal goes without: that of 1 first, from the end."""
 
 HEADERS: Mapping[str, Text] = {
     "id": say("id"),
@@ -74,7 +66,7 @@ def _row(one: Standing, found: MasterList, language: Language) -> dict[str, str]
         "in_force": one.in_force,
         "effective": language.day(one.effective) if one.effective else "",
         "date": language.day(document.date) if document.date else "",
-        "state": language.render(_state(one, found)),
+        "state": language.shown(found.step(one) or _state(one, found)),
         "next_review": language.day(one.next_review) if one.next_review else "",
         "owner": found.owner(one),
         "sites": ", ".join(document.sites),
@@ -120,24 +112,30 @@ def text(found: MasterList, language: Language) -> str:
     counted = language.ngettext("{n} document", "{n} documents", count).format(n=count)
     if not count:
         return counted + "\n"
-    width = terminal_width()
     are_records = all(one.state is State.RECORD for one in found.standings)
-    names = _RECORDS if are_records else _WIDE if width >= _WIDE_FROM else _NARROW
-    headers, rows = head_cells(names, language), row_cells(found, names, language)
-    place = names.index("kind")
-    for row, one in zip(rows, found.standings, strict=True):
-        row[place] = one.document.kind  # short, and what --kind takes
-    if _needs([headers, *rows]) > width:
-        for row in (headers, *rows):
-            del row[place]
-    return f"{text_table(headers, rows, width, shrink=1)}{counted}\n"
+    names = _RECORDS if are_records else _SHOWN
+    columns = [
+        _column(name, head) for name, head in zip(names, head_cells(names, language), strict=True)
+    ]
+    rows = row_cells(found, names, language)
+    told = [n for n in range(len(names)) if n < 2 or any(row[n] for row in rows)]
+    table = fitted(
+        [columns[n] for n in told], [[row[n] for n in told] for row in rows], 1, language
+    )
+    return f"{table}{counted}\n"
 
 
-def _needs(rows: list[list[str]]) -> int:
-    """Return how many columns a table needs that shortens the titles."""
-    sizes = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
-    sizes[1] = min(sizes[1], _SHORT_TITLE)
-    return sum(sizes) + 2 * (len(sizes) - 1)
+def _column(name: str, head: str) -> Column:
+    """Return how the column called *name* gives way on a narrow terminal."""
+    spare = _SPARE.get(name, 0)
+    match name:
+        case "title":
+            return Column(head, SHORT_TITLE)
+        case "state":
+            return Column(head, SHORT_STATE)
+        case "kind" | "process" | "owner":
+            return Column(head, SHORT_NAME, spare, first=True)
+    return Column(head, spare=spare)
 
 
 def markdown(found: MasterList, language: Language) -> str:

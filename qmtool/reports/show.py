@@ -14,6 +14,7 @@ from qmtool.model.label import Label
 from qmtool.model.revision import Revision, What, version_in_force
 from qmtool.model.text import Text, say
 from qmtool.model.version import Version
+from qmtool.reports.chain import RecordPage, record_lines, record_value
 from qmtool.reports.history_words import people_words
 from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
@@ -46,7 +47,8 @@ class Stand(StrEnum):
 class Page:
     """A text of *document*, which is the file at hand, and what else is known on the day *on*.
 
-    *drawn* says that it is for the eyes of a person at a terminal.
+    *record* is what there is to know of an entry of a register; *drawn* says that the page is for
+    the eyes of a person at a terminal.
     """
 
     edition: Edition
@@ -60,6 +62,8 @@ class Page:
     names: Mapping[str, str] = field(default_factory=dict)
     answers: Sequence[Answer] = ()
     linked_from: Sequence[Document] = ()
+    sites: Mapping[str, str] = field(default_factory=dict)
+    record: RecordPage | None = None
     drawn: bool = False
 
     @property
@@ -150,6 +154,7 @@ def _facts(page: Page, language: Language) -> Iterator[tuple[Text, str]]:
     yield say("kind"), page.kind.of(language.code) or shown.kind
     yield say("process"), page.process_title or page.process
     yield say("owner"), page.names.get(page.owner, page.owner)
+    yield say("sites"), ", ".join(page.sites.get(one, one) for one in shown.sites)
     yield say("devices"), ", ".join(shown.devices)
     yield say("posts"), ", ".join(shown.posts)
     yield say("date"), language.day(shown.date) if shown.date else ""
@@ -178,7 +183,9 @@ def text(page: Page, language: Language) -> str:
     width = page_width()
     document = page.edition.document
     lines = [f"{safe(document.name)}  {safe(document.title)}".rstrip()]
-    lines += [safe(language.render(stand_words(page))), ""]
+    if page.record is None:  # else its state is told below
+        lines.append(safe(language.render(stand_words(page))))
+    lines.append("")
     before = ""
     for name, value in _facts(page, language):
         if not value:
@@ -188,6 +195,8 @@ def text(page: Page, language: Language) -> str:
         before = title
         line = f"{shown} {safe(value)}"
         lines += wrapped(line, width, rest=" " * (len(title) + 1)) if shown.strip() else [line]
+    if page.record is not None:
+        lines += ["", *record_lines(page.record, language, width)]
     lines += ["-" * width, ""]
     is_policy = page.document.identifier == POLICY  # YAML, all of it
     body = page.edition.text if is_policy else page.edition.body.lstrip("\n")
@@ -239,6 +248,7 @@ def page_value(page: Page) -> dict[str, Any]:
             {"id": one.identifier or None, "title": one.title, "path": safe(one.path)}
             for one in page.linked_from
         ],
+        **(record_value(page.record) if page.record is not None else {}),
         "front_matter": edition.keys,
         "body": edition.body,
     }

@@ -12,6 +12,7 @@ from qmtool.model.publication import Entry, Past, Publication
 from qmtool.reports.history_words import who
 from qmtool.reports.language import Language
 from qmtool.reports.site_links import UP, Links, page_of, page_of_past
+from qmtool.reports.site_records import NO_RECORD, Records
 from qmtool.reports.site_words import fact_words, page_words, state_words
 from qmtool.reports.terminal import safe
 
@@ -41,6 +42,7 @@ class Teller:
         self.words = page_words(language)
         self.names = fact_words(language)
         self.states = state_words(language)
+        self.records = Records(publication, language)
         self.centre = safe(publication.centre)
         self.titles = {
             one.identifier: safe(one.title or one.identifier) for one in publication.processes
@@ -54,8 +56,9 @@ class Teller:
         return self._page(entry) | {
             "version": self.version(entry.standing.in_force),
             "badge": badge,
-            "state": self.states[badge],
+            "state": self.records.state(entry) or self.states[badge],
             "facts": self._facts(entry),
+            **self.records.facts(entry),
             "attachments": list(self._attachments(entry, files)),
             "versions": [self.past_row(one, UP) for one in entry.past],
             "since": self._since(entry.standing.effective),
@@ -90,7 +93,8 @@ class Teller:
             (names["approvers"], self.people(entry.row)),
             (names["owner"], self.person(one.owner)),
             (names["kind"], self.kind(entry)),
-            (names["sites"], ", ".join(map(safe, entry.shown.sites))),
+            (names["sites"], self.records.sites(entry.shown)),
+            (names["auditors"], self.records.auditors(entry.shown)),
         )
         return [(name, value) for name, value in pairs if value]
 
@@ -139,6 +143,7 @@ class Teller:
             "badge": "b-old",
             "state": self.states["b-old"],
             "facts": [(name, value) for name, value in pairs if value],
+            **NO_RECORD,
             "attachments": [],
             "versions": [],
             "obsolete": self._ended(past),
@@ -189,7 +194,8 @@ class Teller:
         one = entry.standing
         assert entry.shown is not None  # what has no text has no row
         if not one.in_force:
-            return " · ".join(filter(None, (entry.identifier, self.day(entry.shown.date))))
+            day, state = self.day(entry.shown.date), self.records.state(entry)
+            return " · ".join(filter(None, (entry.identifier, day, state)))
         return " · ".join(
             filter(None, (entry.identifier, self.version(one.in_force), self._since(one.effective)))
         )

@@ -23,6 +23,10 @@ def page_words(language: Language) -> dict[str, str]:
         "attachments": _("Attached files"),
         "not_published": _("not published"),
         "versions": _("Earlier versions"),
+        "fields": _("What is recorded"),
+        "steps": _("Steps"),
+        "assessed": _("What was looked at"),
+        "chain": _("Linked with"),
         "folders": _("Folders"),
         "empty": _("Nothing here."),
         "search_label": _("Search the titles, the numbers and the headings"),
@@ -45,6 +49,7 @@ def fact_words(language: Language) -> dict[str, str]:
         "owner": _("Owner"),
         "approvers": _("Approved by"),
         "sites": _("Sites"),
+        "auditors": _("Auditors"),
         "code": _("Code"),
         "until": _("In force until"),
     }

@@ -38,16 +38,25 @@ def page_width() -> int:
     return min(terminal_width(), MAX_PAGE)
 
 
-def text_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1) -> str:
+def text_table(
+    headers: Row,
+    rows: Sequence[Row],
+    width: int,
+    shrink: int = -1,
+    before: Sequence[tuple[int, int]] = (),
+) -> str:
     """Return an aligned table; the column *shrink* gives way where the table is wider than *width*.
 
-    Every cell is made safe for a terminal.
+    The columns of *before* give way first, each down to the size that stands with it. Every cell is
+    made safe for a terminal.
     """
     cells = [[safe(cell) for cell in row] for row in (headers, *rows)]
     widths = [max(width_of(row[n]) for row in cells) for n in range(len(headers))]
     spare = width - sum(widths) - len(_GAP) * (len(widths) - 1)
-    if spare < 0 and shrink >= 0:
-        widths[shrink] = max(10, widths[shrink] + spare)
+    for column, least in (*before, *([(shrink, 10)] if shrink >= 0 else [])):
+        cut = min(max(0, -spare), max(0, widths[column] - least))
+        widths[column] -= cut
+        spare += cut
     lines = [
         _GAP.join(_fit(cell, widths[n]) for n, cell in enumerate(row)).rstrip() for row in cells
     ]

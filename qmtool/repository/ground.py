@@ -1,14 +1,14 @@
 """What the documents of a source are read and judged with: data, settings, releases, policy."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from qmtool.errors import SettingsError
 from qmtool.model.advice import nearest
-from qmtool.model.document import Document
-from qmtool.model.kind import Kind
+from qmtool.model.document import Document, halves
+from qmtool.model.kind import NAMING, Kind
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import listing, say
@@ -21,6 +21,7 @@ from qmtool.repository.library import Library
 from qmtool.repository.parsing import Reader
 from qmtool.repository.record import Parsed, build
 from qmtool.repository.releases import Releases
+from qmtool.repository.series import kept_series, measured, series_problems
 from qmtool.repository.settings_file import FILE, read_settings, without_file
 from qmtool.repository.shelf import Shelf
 from qmtool.repository.sources import UNREAD, Source, open_source
@@ -68,10 +69,13 @@ class Ground:
     ) -> Project:
         """Return the project of *source* that *make* makes of these *documents*."""
         settings, library = self.settings, self.library
+        series = kept_series(source, documents, library.kinds)
+        documents = measured(documents, series, self.wish.on) if series else documents
         named = {one.referential for document in documents for one in document.declarations}
         named |= {one.referential for document in documents for one in document.assessed}
         named |= {*settings.adopts, *self.wish.referentials}
         named |= {one.referential for one in settings.exclusions}
+        named |= set(_of_records(documents))
         return make(
             on=self.wish.on,
             at=source.label,
@@ -89,7 +93,9 @@ class Ground:
             policy=self.policy,
             activities={**library.activities, **library.modalities},
             record_classes=library.record_classes,
+            holidays=library.holidays,
             glossary=library.own_glossary,
+            problems=series_problems(documents, series),
             unread=tuple(
                 document.path
                 for document in documents
@@ -101,6 +107,14 @@ class Ground:
         """Keep what was parsed; *whole* says that nothing else is worth keeping."""
         self.cache.save(whole=whole)
         self.shared.save()
+
+
+def _of_records(documents: Iterable[Document]) -> Iterator[str]:
+    """Yield the referentials that fields of *documents* name."""
+    for document in documents:
+        for one in document.names:
+            if one.type in NAMING:
+                yield halves(one.value)[0]
 
 
 def library_in(source: Source, data: DataFiles) -> Library:

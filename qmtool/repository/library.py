@@ -1,5 +1,6 @@
 """Kinds, vocabularies and referentials: those shipped with `qm`, and those of the centre."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any
 
 from qmtool.errors import SettingsError, UsageError
 from qmtool.model.advice import nearest
+from qmtool.model.calendar import Holidays
 from qmtool.model.crosswalk import Crosswalk
 from qmtool.model.glossary import Term
 from qmtool.model.kind import Kind
+from qmtool.model.kind_flaws import flaws
 from qmtool.model.label import Label
 from qmtool.model.paths import folder_of
 from qmtool.model.referential import Referential
@@ -64,13 +67,27 @@ class Library:
         return self.read(path)
 
     @cached_property
+    def _kind_files(self) -> dict[str, tuple[bytes, bool]]:
+        """Return the bytes of the file of each kind, and whether it is shipped."""
+        folders = self._folders("templates", "kind.yaml")
+        return {
+            name: (self._bytes(folder, "kind.yaml", is_shipped), is_shipped)
+            for name, (folder, is_shipped) in folders.items()
+        }
+
+    @cached_property
     def kinds(self) -> dict[str, Kind]:
         """Return the kinds by name; one of the centre replaces a shipped one."""
-        found = {}
-        for name, (folder, is_shipped) in self._folders("templates", "kind.yaml").items():
-            data = self._bytes(folder, "kind.yaml", is_shipped)
-            shown = f"templates/{name}/kind.yaml"
-            found[name] = _kind(name, self.data.read(data, "kind", shown), shown)
+        files = self._kind_files
+        shown = {name: f"templates/{name}/kind.yaml" for name in files}
+        read = self.data.read_all(
+            [(data, shown[name]) for name, (data, _) in files.items()], "kind"
+        )
+        found = {name: _kind(name, value) for name, value in zip(files, read, strict=True)}
+        for name, (_, is_shipped) in files.items():
+            unknown = [] if is_shipped else list(flaws(found[name]))
+            if unknown:
+                raise broken(shown[name], [(1, 1, message, None) for message in unknown])
         return found
 
     @property
@@ -81,7 +98,10 @@ class Library:
     @cached_property
     def kinds_digest(self) -> str:
         """Return a text that changes whenever what kinds ask of front matter changes."""
-        return repr(sorted((name, kind) for name, kind in self.kinds.items()))
+        summed = hashlib.sha256()
+        for name, (data, _) in sorted(self._kind_files.items()):
+            summed.update(f"{name}\0{len(data)}\0".encode() + data)
+        return summed.hexdigest()
 
     def template(self, kind: str, language: str) -> tuple[str, str]:
         """Return the template of *kind* in *language*, and the path to name it by."""
@@ -297,6 +317,12 @@ class Library:
         )
 
     @cached_property
+    def holidays(self) -> Holidays:
+        """Return the public holidays of France."""
+        read = dict(self._vocabulary("holidays"))
+        return Holidays(tuple(read["fixed"]), tuple(map(int, read["easter"])))
+
+    @cached_property
     def glossary(self) -> tuple[Term, ...]:
         """Return the terms of the shipped glossary, in its order."""
         return tuple(Term.read(name, one) for name, one in self._vocabulary("glossary"))
@@ -340,15 +366,7 @@ def read_shipped(top: str, name: str) -> dict[str, Any]:
     return data
 
 
-def _kind(name: str, value: Mapping[str, Any], shown: str) -> Kind:
-    states = tuple(value.get("states", ()))
-    unknown: list[Text] = [
-        say("counts: the state {state} is not one of the kind", state=state)
-        for state in value.get("counts", ())
-        if state not in states
-    ]
-    if unknown:
-        raise broken(shown, [(1, 1, message, None) for message in unknown])
+def _kind(name: str, value: Mapping[str, Any]) -> Kind:
     return Kind(
         name=name,
         label=Label.read(value["label"]),
@@ -359,7 +377,10 @@ def _kind(name: str, value: Mapping[str, Any], shown: str) -> Kind:
         satisfies=tuple(value.get("satisfies", ())),
         headings=tuple(Label.read(one) for one in value.get("headings", ())),
         fields=value.get("fields", {}),
-        states=states,
+        steps=value.get("states", {}),
         counts=tuple(value.get("counts", ())),
-        final=tuple(name for name in states if not (value["states"][name] or {}).get("next")),
+        columns=tuple(value.get("columns", ("id", "title"))),
+        unstated=value.get("unstated", ""),
+        dated=tuple(value.get("dated", ())),
+        series=value.get("series", False),
     )

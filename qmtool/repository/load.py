@@ -19,6 +19,7 @@ from qmtool.repository.ground import Ground, Wish, library_in, settings_in
 from qmtool.repository.library import Library
 from qmtool.repository.record import build
 from qmtool.repository.releases import Releases
+from qmtool.repository.series import with_documents
 from qmtool.repository.shelf import NearProject
 from qmtool.repository.sources import Source
 
@@ -102,6 +103,7 @@ def load_touched(
     """
     ground = Ground(repo, source, Wish(on), use_cache)
     before, after = ground.shelf(base), ground.shelf(source)
+    paths = with_documents(paths, after.by_path)
     documents = after.touched_by(paths, before)
     project = ground.project(source, documents, partial(NearProject, shelf=after))
     seen = sorted({*paths, *(one.path for one in documents)})

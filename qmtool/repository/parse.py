@@ -9,14 +9,16 @@ from typing import Any
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.digits import pieces_of
-from qmtool.model.document import WHOLE, halves, pack_outline
-from qmtool.model.kind import Kind, front_matter_schema
+from qmtool.model.document import WHOLE, halves, pack_outline, pack_values
+from qmtool.model.kind import Kind, field_schema, front_matter_schema
 from qmtool.model.text import say
+from qmtool.model.workflow import is_done, names_in
 from qmtool.repository import front_matter
 from qmtool.repository.markdown import Body, parse_body
 from qmtool.repository.marks import Marks, read_marks
-from qmtool.repository.record import Packed, Parsed, pack_fault
-from qmtool.repository.schema import Flaw, Validator, typed
+from qmtool.repository.product_faults import product_faults
+from qmtool.repository.record import STEP, Packed, Parsed, build, pack_fault
+from qmtool.repository.schema import Flaw, Validator, surely_fits, typed
 from qmtool.repository.text import decode
 from qmtool.repository.traces import answers_in, codes_in, digest_of
 from qmtool.repository.vocabulary import uses_in
@@ -107,6 +109,10 @@ class Parser:
         faults += _invisible(read)
         faults += _undated(data, read)
         _keep_keys(parsed, data, read, kind)
+        if kind is not None:
+            faults += product_faults(data, kind, parsed["key_places"])
+        if kind is not None and kind.steps:
+            faults += _of_steps(parsed, kind)
         return faults
 
     def _keep_traces(
@@ -142,6 +148,17 @@ def _off_margin(seen: Sequence[front_matter.Block], read: YamlText) -> list[Faul
     message = say("a key does not stand at the beginning of its line, or a value goes on there")
     fix = say("Begin each key at the margin, as key: value, and indent what belongs to it.")
     return [Fault("unreadable-front-matter", line, 1, message, fix)]
+
+
+def _of_steps(parsed: Parsed, kind: Kind) -> list[Fault]:
+    """Return what the steps of the record that gave *parsed* lack or skip."""
+    from qmtool.repository.step_faults import step_faults  # few documents are records with steps
+
+    fields = {name: one for name, one in parsed.items() if one and name != "key_places"}
+    outline = pack_outline((), (), parsed["key_places"])
+    document = build("", {**fields, "outline": outline}, {})
+    parsed["is_done"] = is_done(document, kind)
+    return list(step_faults(document, kind))
 
 
 def _fault_of(flaw: Flaw, read: YamlText) -> Fault:
@@ -214,14 +231,22 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Ki
     parsed["key_places"] = {
         str(path[0]): place for path, place in read.places.items() if len(path) == 1
     }
+    values = {
+        name: data[name]
+        for name, declared in (kind.fields if kind else {}).items()
+        if data.get(name) not in (None, "", []) and surely_fits(data[name], field_schema(declared))
+    }
+    parsed["values"] = pack_values(values)
+    parsed["names"] = tuple(map(tuple, names_in(values, kind))) if kind else ()
     satisfies = data.get("satisfies")
+    own = satisfies if isinstance(satisfies, list) else []
     parsed["declarations"] = [
         _declared(value, *read.place(("satisfies", number)))
-        for number, value in enumerate(satisfies if isinstance(satisfies, list) else [])
+        for number, value in enumerate(own)
         if isinstance(value, str)
     ]
-    place = read.place(("kind",))
-    parsed["declarations"] += [_declared(one, *place) for one in (kind.satisfies if kind else ())]
+    place, usual = read.place(("kind",)), kind.satisfies if kind else ()
+    parsed["declarations"] += [_declared(one, *place) for one in usual if one not in own]
     parsed["history"] = [
         _history_row(row, read.place(("history", number))[0])
         for number, row in enumerate(_rows(data.get("history")))
@@ -273,6 +298,8 @@ def _history_row(row: Mapping[str, Any], line: int) -> Packed:
     def text(key: str) -> str:
         return row[key] if isinstance(row.get(key), str) else ""
 
+    if text("state"):
+        return (line, *(text(key) for key in STEP))
     return (
         line,
         *(text(key) for key in ("version", "date", "effective", "origin", "imported")),
@@ -281,6 +308,7 @@ def _history_row(row: Mapping[str, Any], line: int) -> Packed:
         *(text(key) for key in ("summary", "digest", "reviewed", "by")),
         _texts(row.get("reviewer")),
         *(text(key) for key in ("withdrawn", "reinstated", "reason", "successor")),
+        *("", ""),
         [
             tuple(str(one.get(key, "")) for key in ("by", "on", "medium", "proof"))
             for one in _rows(row.get("declared"))

@@ -17,14 +17,17 @@ from qmtool.model.document import (
     Declaration,
     Document,
     HistoryRow,
+    Named,
     OnPaper,
     Statement,
     Suppression,
     Use,
+    Values,
 )
+from qmtool.model.label import Label
 from qmtool.model.text import Text
 
-FORMAT = 11
+FORMAT = 13
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Packed = tuple[Any, ...]
@@ -62,11 +65,13 @@ def unpack(record: Packed) -> Parsed:
 def _pack(text: Text | None) -> Any:
     if text is None:
         return None
-    values = [
-        (key, ("text", _pack(value)) if isinstance(value, Text) else ("plain", value))
-        for key, value in text.values
-    ]
-    return text.message, values
+    return text.message, [(key, _pack_value(value)) for key, value in text.values]
+
+
+def _pack_value(value: object) -> Packed:
+    if isinstance(value, Text):
+        return "text", _pack(value)
+    return ("label", tuple(value)) if isinstance(value, Label) else ("plain", value)
 
 
 def _unpack(packed: Any) -> Text | None:
@@ -75,8 +80,15 @@ def _unpack(packed: Any) -> Text | None:
     message, values = packed
     return Text(
         message,
-        tuple((key, _unpack(value) if form == "text" else value) for key, (form, value) in values),
+        tuple((key, _FORMS[form](value)) for key, (form, value) in values),
     )
+
+
+_FORMS: Mapping[str, Callable[[Any], object]] = {
+    "text": _unpack,
+    "label": Label._make,
+    "plain": lambda value: value,
+}
 
 
 def pack_fault(fault: Fault) -> Packed:
@@ -102,6 +114,8 @@ def build(path: str, parsed: Parsed, markers: Mapping[str, str]) -> Document:
     for name in _DAYS:
         if name in fields:
             fields[name] = _day(fields[name])
+    if "values" in fields:
+        fields["values"] = Values(fields["values"])
     short = fields.pop("short", ())
     if short:
         known = (Declaration(markers[word], *rest) for word, *rest in short if word in markers)
@@ -119,7 +133,16 @@ def _day(text: str | None) -> Any:
     return parse_day(text) if text else None
 
 
+STEP = ("state", "date", "by", "comment")
+"""What is kept of a step of a record, after its line: other fields of a row are of releases."""
+
+
 def _row(row: Packed) -> HistoryRow:
+    if len(row) == 1 + len(STEP):
+        line, state, date, by, comment = row
+        return HistoryRow._make(
+            (line, "", date, *("",) * 3, (), (), *("",) * 3, by, (), *("",) * 4, state, comment, ())
+        )
     *kept, declared = row
     return HistoryRow._make((*kept, tuple(map(OnPaper._make, declared))))
 
@@ -137,6 +160,7 @@ _PACKED: Mapping[str, Callable[[Any], Any]] = {
     "declarations": Declaration._make,
     "faults": unpack_fault,
     "history": _row,
+    "names": Named._make,
     "attachments": Attachment._make,
     "suppressions": _suppression,
     "assessed": _assessed,

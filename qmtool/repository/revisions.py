@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from qmtool.model.commit import Commit
 from qmtool.model.document import Document
+from qmtool.model.kind import Kind
 from qmtool.model.people import names_of
 from qmtool.model.revision import ABOUT_A_DRAFT, History, Mark, pending, revisions, version_in_force
 from qmtool.repository import git
@@ -47,7 +48,14 @@ def history_of(repo: Repository, snapshot: Snapshot, document: Document) -> Hist
         drafts=drafts,
         uncommitted=_is_uncommitted(repo, snapshot, document, until),
         pending=pending(document, marks),
+        kind=_register(snapshot, document),
     )
+
+
+def _register(snapshot: Snapshot, document: Document) -> Kind | None:
+    """Return the kind of *document* where it is an entry of a register."""
+    kind = snapshot.project.kind_of(document)
+    return kind if kind is not None and kind.steps else None
 
 
 def release_objects(

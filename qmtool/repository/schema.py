@@ -18,10 +18,12 @@ from qmtool.repository.yaml_events import Path
 from qmtool.resources import schema_path
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _BOOLEANS = {"true": True, "false": False}
 _TYPES: Mapping[str, Text] = {
     "string": say("a text"),
     "integer": say("a whole number"),
+    "number": say("a number, with a point before the decimals"),
     "boolean": say("true or false"),
     "array": say("a list"),
     "object": say("a group of keys"),
@@ -32,7 +34,7 @@ _TYPES: Mapping[str, Text] = {
 _PLAIN_KEYWORDS = frozenset(
     {
         *("$schema", "type", "enum", "format", "minLength", "maxLength", "items"),
-        *("properties", "required", "additionalProperties"),
+        *("properties", "required", "additionalProperties", "minimum", "maximum"),
     }
 )
 
@@ -74,6 +76,8 @@ def _typed_scalar(value: str, declared: Any) -> Any:
         return value
     if "integer" in types and _INTEGER.fullmatch(value):
         return int(value)
+    if "number" in types and _NUMBER.fullmatch(value):
+        return float(value)
     if "boolean" in types and value in _BOOLEANS:
         return _BOOLEANS[value]
     return value
@@ -131,7 +135,10 @@ def surely_fits(value: Any, schema: Mapping[str, Any]) -> bool:
                 and ("format" not in schema or (schema["format"] == "date" and _is_day(value)))
             )
         case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            return is_whole and _is_between(value, schema)
+        case "number":
+            return isinstance(value, float) and _is_between(value, schema)
         case "boolean":
             return isinstance(value, bool)
         case "array":
@@ -148,6 +155,11 @@ def surely_fits(value: Any, schema: Mapping[str, Any]) -> bool:
                 and all(surely_fits(one, known[key]) for key, one in value.items() if key in known)
             )
     return False
+
+
+def _is_between(value: float, schema: Mapping[str, Any]) -> bool:
+    least, most = schema.get("minimum", value), schema.get("maximum", value)
+    return bool(least <= value <= most)
 
 
 def _is_day(value: object) -> bool:

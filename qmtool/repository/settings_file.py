@@ -118,6 +118,7 @@ def _site(one: Mapping[str, Any]) -> Site:
         tuple(one.get("activities", ())),
         tuple(one.get("modalities", ())),
         tuple(one.get("devices", ())),
+        one.get("name", ""),
     )
 
 

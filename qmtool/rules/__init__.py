@@ -66,6 +66,14 @@ from qmtool.rules.qm708_unused_exclusion import RULE as QM708
 from qmtool.rules.qm709_unused_suppression import RULE as QM709
 from qmtool.rules.qm710_expired_suppression import RULE as QM710
 from qmtool.rules.qm711_unapproved_exclusion import RULE as QM711
+from qmtool.rules.qm801_missing_state_field import RULE as QM801
+from qmtool.rules.qm802_impossible_state import RULE as QM802
+from qmtool.rules.qm803_overdue_step import RULE as QM803
+from qmtool.rules.qm804_overdue_duty import RULE as QM804
+from qmtool.rules.qm805_unknown_record import RULE as QM805
+from qmtool.rules.qm806_open_blocking_finding import RULE as QM806
+from qmtool.rules.qm807_unreadable_series import RULE as QM807
+from qmtool.rules.qm808_auditor_not_independent import RULE as QM808
 
 ALL_RULES = (
     QM001,
@@ -134,4 +142,12 @@ ALL_RULES = (
     QM709,
     QM710,
     QM711,
+    QM801,
+    QM802,
+    QM803,
+    QM804,
+    QM805,
+    QM806,
+    QM807,
+    QM808,
 )

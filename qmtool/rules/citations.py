@@ -6,9 +6,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from qmtool.model.diagnostic import Location
-from qmtool.model.document import Document
+from qmtool.model.document import Document, halves
 from qmtool.model.project import Project
 from qmtool.model.referential import Meant
+from qmtool.model.workflow import named
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import SETTINGS, WITHDRAWN, controlled_kinds
 
@@ -56,7 +57,24 @@ def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
             found[mistake].append(Citation(document.name, *key, place))
         for wrong, citation in _of_audit(project, document):
             found[wrong].append(citation)
+    for wrong, citation in _of_fields(project):
+        found[wrong].append(citation)
     return found
+
+
+def _of_fields(project: Project) -> Iterator[tuple[Mistake, Citation]]:
+    """Yield the mistakes in the fields of records that name requirements or referentials."""
+    for document, name, written in named(project, "requirement", "requirements"):
+        referential, requirement = halves(written)
+        mistake = _judge(project, referential, requirement)
+        # A finding may be about a whole chapter.
+        if mistake and mistake is not Mistake.GROUPING_REQUIREMENT:
+            citation = Citation(document.name, referential, requirement, document.at(name))
+            yield mistake, citation
+    for document, name, written in named(project, "referential"):
+        if written not in project.known_referentials:
+            place = document.at(name)
+            yield Mistake.UNKNOWN_REFERENTIAL, Citation(document.name, written, "", place)
 
 
 def _of_audit(project: Project, document: Document) -> Iterator[tuple[Mistake, Citation]]:

@@ -31,12 +31,13 @@ the list, with `until:`.
 
 from collections.abc import Collection, Iterator
 
-from qmtool.model.advice import nearest
+from qmtool.model.advice import nearest, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.document import HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, say
+from qmtool.model.workflow import named
 from qmtool.rules.scope import SETTINGS
 
 
@@ -56,6 +57,15 @@ def check(project: Project) -> Iterator[Problem]:
             if row.by and row.by not in people:
                 place = Location(document.path, row.line)
                 yield Problem(place, _stranger(document.name, row), nearest(row.by, people))
+    for document, name, person in named(project, "person", "people"):
+        if person not in people:
+            message = say(
+                "{document} names {person} as {field}, who is not one of the people of qm.yaml",
+                document=document.name,
+                person=short(person),
+                field=name,
+            )
+            yield Problem(document.at(name), message, nearest(person, people))
 
 
 def _settings(settings: Settings, people: Collection[str]) -> Iterator[Problem]:

@@ -42,7 +42,10 @@ from qmtool.rules.scope import process_folder
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem where key and folder name two declared processes."""
     known = {process.identifier for process in project.settings.processes}
+    registers = {name for name, kind in project.kinds.items() if kind.steps}
     for document in project.documents:
+        if document.kind in registers:
+            continue  # an entry is kept with its register, and may concern any process
         if document.process in known:  # of an unknown one, unknown-process speaks
             folder = process_folder(document.path)
             if folder in known and folder != document.process:

@@ -46,7 +46,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qmtool.model.calendar import add_months
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
@@ -55,25 +55,33 @@ from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
 from qmtool.rules.scope import SETTINGS
 
+if TYPE_CHECKING:
+    from qmtool.model.assessment import View
+    from qmtool.model.evidence import Evidence
+
 MAX_NAMED = 3
 """How many requirements a message names."""
 
 
 class _Lapse(NamedTuple):
-    """A requirement that a record, at a place, was the last to prove, *until* a day."""
+    """A requirement that a record, at a place, was the last to prove, *until* a day.
+
+    *sites* are those where that is so, none where it is so at every one.
+    """
 
     location: Location
     document: str
     until: date
     requirement: str
+    sites: tuple[str, ...] = ()
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each certificate that ended, and each record that proves no more."""
     yield from _certificates(project)
-    found: dict[tuple[str, date], list[_Lapse]] = defaultdict(list)
+    found: dict[tuple[str, date, tuple[str, ...]], list[_Lapse]] = defaultdict(list)
     for one in _lapses(project):
-        found[one.location.path, one.until].append(one)
+        found[one.location.path, one.until, one.sites].append(one)
     for lapses in found.values():
         yield Problem(min(one.location for one in lapses), _message(lapses))
 
@@ -111,23 +119,38 @@ def _of_referential(project: Project, referential: Referential) -> Iterator[_Lap
     """Yield what the documents of *project*, all of them records, prove no more."""
     # What the gap needs is not imported by a check that finds no record.
     from qmtool.model.assessment import Assessor, Status
-    from qmtool.model.evidence import Fact, claims, fresh_months, worth
+    from qmtool.model.evidence import claims, fresh_months
 
     claimed = claims(project, referential)
     assessor = Assessor(project, referential, None, claimed)
-    for identifier, found in claimed.items():
+    for identifier in claimed:
         requirement = referential.by_id[identifier]
-        assessed = assessor.assess(requirement)
-        asked = assessed.status in (Status.READY, Status.PARTIAL, Status.OPEN)
-        if not asked or assessed.proven is not Fact.LAPSED:
+        asked = (Status.READY, Status.PARTIAL, Status.OPEN)
+        if not requirement.proven_by or assessor.assess(requirement).status not in asked:
             continue
-        worths = [worth(claim, requirement, project.on) for claim in found]
-        lapsed = [one for one in worths if one.proven is Fact.LAPSED]
-        last = max(lapsed, key=lambda one: one.day or date.min)
-        until = add_months(last.day or date.min, fresh_months(requirement))
-        place = Location(last.evidence.path, last.evidence.line)
-        name = f"{referential.identifier}:{identifier}"
-        yield _Lapse(place, last.evidence.document, until, name)
+        views = assessor.views(requirement)
+        found: dict[tuple[Evidence, date], list[str]] = defaultdict(list)
+        for site, last, day in _lapsed(views):
+            until = add_months(day, fresh_months(requirement))
+            found[last, until].append(site or "")
+        for (last, until), sites in found.items():
+            here = () if len(sites) == len(views) else tuple(sites)
+            name = f"{referential.identifier}:{identifier}"
+            yield _Lapse(Location(last.path, last.line), last.document, until, name, here)
+
+
+def _lapsed(views: "Sequence[View]") -> "Iterator[tuple[str | None, Evidence, date]]":
+    """Yield the sites of *views* where the last proof is too old, with that proof and its day.
+
+    A site without any proof hides no lapse at another.
+    """
+    from qmtool.model.evidence import Fact
+
+    for view in views:
+        if view.proven is Fact.LAPSED:
+            lapsed = [one for one in view.worths if one.proven is Fact.LAPSED]
+            last = max(lapsed, key=lambda one: one.day or date.min)
+            yield view.site, last.evidence, last.day or date.min
 
 
 def _message(lapses: Sequence[_Lapse]) -> Text:
@@ -136,12 +159,15 @@ def _message(lapses: Sequence[_Lapse]) -> Text:
     names = listing(one.requirement for one in lapses[:MAX_NAMED])
     values = {"document": lapses[0].document, "day": lapses[0].until, "requirements": names}
     if more > 0:
-        return say(
+        found = say(
             "{document} was the last to prove {requirements} and {more} more, until {day}",
             more=more,
             **values,
         )
-    return say("{document} was the last to prove {requirements}, until {day}", **values)
+    else:
+        found = say("{document} was the last to prove {requirements}, until {day}", **values)
+    sites = lapses[0].sites
+    return say("{sites}: {reason}", sites=listing(sites), reason=found) if sites else found
 
 
 RULE = Rule(

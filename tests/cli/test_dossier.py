@@ -222,6 +222,51 @@ def test_the_audits_come_first_with_findings_answers_and_proofs(handed: Centre) 
     assert "Mia Author" in shown
 
 
+def planned(identifier: str, kind: str, state: str, **keys: str) -> str:
+    """Return the text of a record that came into *state* on its day."""
+    history = f"[{{state: {state}, date: 2026-03-02}}]"
+    return record(identifier, kind, "2026-03-02", "", status=state, history=history, **keys)
+
+
+def test_an_audit_that_names_the_referential_is_there_with_answered_findings(
+    handed: Centre,
+) -> None:
+    of_audit = {"audit": "AUD-1", "evidence_seen": "seen", "facts": "facts"}
+    handed.commit(
+        {
+            f"{RECORDS}/AUD-1.md": planned(
+                *("AUD-1", "audit", "reported"),
+                referentials="[iso-9001-2015]",
+                performed_on="2026-03-05",
+                conclusion="A team at work",
+            ),
+            f"{RECORDS}/CST-1.md": planned(
+                *("CST-1", "finding", "resolved"),
+                **of_audit,
+                **{"grade": "major", "requirement": "iso-9001-2015:7.5.2", "cause": "Old paper"},
+                **{"actions": "[ACT-1]", "evidence": "[EN-2]", "resolved_on": "2026-03-02"},
+            ),
+            f"{RECORDS}/CST-2.md": planned(
+                *("CST-2", "finding", "cause_analysed"),
+                **of_audit,
+                **{"grade": "minor", "requirement": "iso-9001-2015:7.5.3.1", "cause": "No time"},
+            ),
+            f"{RECORDS}/ACT-1.md": planned("ACT-1", "action", "accepted"),
+            f"{RECORDS}/EN-2.md": record("EN-2", "record", "2026-03-02", "The new paper."),
+        }
+    )
+    done = handed.qm("dossier", "iso-9001-2015", "-o", "out", "--on", "2026-04-01")
+    assert done.code == 0, done.err
+    shown = page(handed, "1-audits.html")
+    order = ("2026-03-05", "A team at work", "documents/CST-1", "cause: Old paper", "ACT-1: ")
+    order += ("documents/EN-2", "documents/CST-2", "cause: No time", "documents/RA-2")
+    at = [shown.index(one) for one in order]
+    assert at == sorted(at), order
+    assert {"ACT-1.html", "CST-1.html", "CST-2.html", "EN-2.html"} <= {
+        one.rpartition("/")[2] for one in names(handed.root / "out")
+    }
+
+
 def test_a_finding_that_is_closed_later_is_open_on_the_day(handed: Centre) -> None:
     assert handed.qm("dossier", "iso-9001-2015", "-o", "out", "--on", "2026-02-28").code == 0
     shown = page(handed, "1-audits.html")

@@ -215,3 +215,29 @@ def told(centre: Centre, name: str, form: str) -> str:
         book = openpyxl.load_workbook(target)
         return " ".join(str(one.value) for sheet in book for row in sheet for one in row)
     return re.sub(r"<style>.*?</style>", "", target.read_text(), flags=re.DOTALL)
+
+
+def test_an_action_proves_that_there_is_an_action_plan(welcome: Centre) -> None:
+    wanted = "asn-2019-dc-0660:10.f"
+    assert requirement(welcome, wanted=wanted)["proven"] == "no"
+    keys = f"id: ACT-1\ntitle: Act\nkind: action\ndate: {YESTERDAY}\nstatus: done\n"
+    history = f"history: [{{state: done, date: {YESTERDAY}}}]\n"
+    welcome.commit({f"{RECORDS}/ACT-1.md": f"---\n{keys}{history}---\n\nText.\n"})
+    assert requirement(welcome, wanted=wanted)["proven"] == "yes"
+
+
+def test_an_indicator_is_proof_of_the_last_period_that_was_measured(welcome: Centre) -> None:
+    keys = "id: TB-1\ntitle: Requests\nkind: indicator\ndate: 2024-01-05\nstatus: active\n"
+    cited = "period: month\nsatisfies: [iso-9001-2015:9.1.1]\n"
+    rows = "period,value,comment\n2026-01,95,\n2026-03,94,\n2026-04,,none\n2026-05,96,\n"
+    welcome.commit(
+        {f"{RECORDS}/TB-1.md": f"---\n{keys}{cited}---\n\nText.\n", f"{RECORDS}/TB-1.csv": rows}
+    )
+
+    def proven(on: str) -> object:
+        return requirement(welcome, "--on", on, wanted="iso-9001-2015:9.1.1")["proven"]
+
+    assert [proven(on) for on in ("2026-02-01", "2026-05-30", "2026-08-31")] == ["yes"] * 3
+    assert proven("2028-06-01") == "lapsed"
+    welcome.commit({f"{RECORDS}/TB-1.csv": "period,value,comment\n2026-05,96,\n"})
+    assert proven("2026-05-30") == "lapsed"  # of 2024: the period is not over yet

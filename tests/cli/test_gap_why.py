@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import Centre, procedure
+from tests.conftest import SETTINGS, Centre, procedure
 
 PATH = "processes/welcome/applicables/PR-ACC-001.md"
 AUDIT = """\
@@ -72,6 +72,42 @@ def test_it_tells_what_is_needed_what_is_there_and_what_follows(
     ]
 
 
+SITES = SETTINGS.replace("adopts:", "sites: [{id: north}, {id: south}]\nadopts:")
+PROOF = """\
+---
+id: RA-1
+title: Audit
+kind: audit-report
+date: 2026-03-09
+satisfies: ["iso-9001-2015:9.2.2"]
+sites: [north]
+---
+
+Text.
+"""
+
+
+def test_what_describes_it_nowhere_or_not_at_a_site_is_told_as_such(welcome: Centre) -> None:
+    assert "It is not described: no document declares it." in why(welcome, "7.5.2")
+    welcome.commit(
+        {"qm.yaml": SITES, PATH: procedure("PR-ACC-001", satisfies='["iso-9001-2015:7.5.2"]')}
+    )
+    here = procedure("PR-ACC-001", satisfies='["iso-9001-2015:7.5.2"]', sites="[north]")
+    welcome.commit({PATH: here})
+    assert welcome.qm("release", "PR-ACC-001", "-m", "first").code == 0
+    said = why(welcome, "7.5.2", "--on", "2099-01-01")
+    assert "It is not described: none of these documents applies to south." in said
+    welcome.commit({PATH: here.replace("procedure", "form")})
+    said = why(welcome, "7.5.2", "--on", "2099-01-01", "--site", "north")
+    assert "It is not described: none of these documents is of a class that fits." in said
+
+
+def test_what_is_proven_at_another_site_only_is_told_as_such(welcome: Centre) -> None:
+    welcome.commit({"qm.yaml": SITES, "processes/welcome/enregistrements/RA-1.md": PROOF})
+    done = welcome.qm("gap", "iso-9001-2015", "--why", "9.2.2", "--on", "2026-06-01")
+    assert "no record of a class that fits applies to south" in " ".join(done.out.split())
+
+
 def test_the_status_is_that_of_the_gap(audited: Centre) -> None:
     assert audited.qm("release", "PR-ACC-001", "-m", "first").code == 0
     said = why(audited, "7.5.2", "--on", "2027-01-01")
@@ -97,3 +133,10 @@ def test_it_goes_with_no_other_report(welcome: Centre) -> None:
     done = welcome.qm("gap", "iso-9001-2015", "--why", "7.5.2", "--since", "HEAD")
     assert done.code == 2
     assert "--why and --since exclude each other" in done.err
+
+
+def test_what_the_kind_declares_already_is_told_once(welcome: Centre) -> None:
+    text = PROOF.replace("kind: audit-report", "kind: audit\nstatus: reported")
+    welcome.commit({"qm.yaml": SITES, "processes/welcome/enregistrements/RA-1.md": text})
+    done = welcome.qm("gap", "iso-9001-2015", "--why", "9.2.2", "--on", "2026-06-01")
+    assert done.out.count("RA-1, ") == 1

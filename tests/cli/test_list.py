@@ -268,7 +268,8 @@ def test_the_next_review_counts_what_was_confirmed_since_the_release(master: Cen
 def test_what_applies_later_is_told_beside_what_is_in_force(master: Centre) -> None:
     assert master.qm("release", "PR-ACC-001", "-m", "x", "--effective", "2999-01-01").code == 0
     line = next(one for one in master.qm("list").out.splitlines() if "PR-ACC-001" in one)
-    assert "  1.0       v2.0 to come" in line
+    assert "  1.0  " in line
+    assert "  v2.0 to come  " in line
     assert documents(master)[1]["state"] == "scheduled"
     kept = next(one for one in master.qm("list", "--applicable").out.splitlines() if "PR-" in one)
     assert "in force" in kept
@@ -281,7 +282,27 @@ def test_a_narrow_terminal_goes_without_the_kind(
     monkeypatch.setenv("COLUMNS", columns)
     shown = master.qm("list").out
     assert max(map(len, shown.splitlines())) <= int(columns)
-    assert ("procedure" in shown) is has_kind
+    assert ("  Procedure  " in shown) is has_kind
+    assert ("columns not shown: " in shown) is not has_kind
+
+
+def test_a_title_is_cut_after_the_names_of_people_and_kinds(
+    master: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    title = "Title of twenty-eight signs!"
+    path = master.root / FIRST
+    path.write_text(path.read_text().replace("title: Title of PR-ACC-001", f"title: {title}"))
+    assert title in master.qm("list").out
+
+
+def test_an_entry_of_a_register_is_listed_with_its_own_state(master: Centre) -> None:
+    path = "processes/welcome/enregistrements/action/ACT-1.md"
+    head = "---\nid: ACT-1\ntitle: Paint\nkind: action\ndate: 2026-01-01\nstatus: in_progress\n"
+    master.commit({path: f"{head}---\n\nText.\n"})
+    shown = master.qm("list", "--kind", "action").out
+    assert "in progress" in shown
+    assert documents(master, "--kind", "action")[0]["state"] == "record"
 
 
 def test_a_text_without_a_word_is_refused_rather_than_found_everywhere(welcome: Centre) -> None:

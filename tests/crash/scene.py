@@ -244,7 +244,7 @@ def published(scene: Scene, before: Facts, now: Facts) -> list[str]:
     found += _as_committed(scene.root, tip, changed)
     if scene.argv == RELEASE and changed != {DOC}:
         found.append(f"the commit changes {sorted(changed)}")
-    if scene.argv[0] != "revise" and not tags_of(before, now):
+    if scene.argv[0] not in ("revise", "log", "act") and not tags_of(before, now):
         found.append("there is no tag")
     for ref in tags_of(before, now):
         if git(scene.root, "rev-parse", f"{ref}^{{commit}}").strip() != tip:
@@ -424,6 +424,28 @@ def withdraw(template: Path, folder: Path) -> Scene:
     return Scene("withdraw", root, ("withdraw", "PR-ACC-001", "--reason", "no longer done"))
 
 
+LOG = (
+    *("log", "action", "New mark", "--set", "origin=event", "--set", "type=corrective"),
+    *("--set", "description=Put a mark on the wall"),
+)
+
+
+def log(template: Path, folder: Path) -> Scene:
+    """Return the declaration of an entry: a file that is new, in a folder that is new."""
+    root = _copy(template, folder)
+    work_under_way(root)
+    return Scene("log", root, LOG)
+
+
+def act(template: Path, folder: Path) -> Scene:
+    """Return a step of an entry."""
+    root = _copy(template, folder)
+    _must(root, *LOG)
+    name = next(root.glob("processes/*/*/action/*.md")).name[:17]
+    work_under_way(root)
+    return Scene("act", root, ("act", name, "abandoned", "--set", "reason=Done by others"))
+
+
 def redo(template: Path, folder: Path) -> Scene:
     """Return a release that is made again after its push was rejected."""
     root = _copy(template, folder)
@@ -533,6 +555,8 @@ COMMANDS = {
     "revise-edited": revise_edited,
     "adopt": adopt,
     "withdraw": withdraw,
+    "log": log,
+    "act": act,
     "redo": redo,
     "policy": policy,
     "propose": propose,

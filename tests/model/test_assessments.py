@@ -23,7 +23,14 @@ MINOR = Grade("minor", Label("mineur", "minor"))
 LEVELS = tuple(
     Grade(f"level-{n}", Label(str(n), str(n)), score=n, conforms=n > 2) for n in range(5)
 )
-AUDIT = Kind("audit-report", Label("a", "a"), "record", evidence=("AUD",), controlled=False)
+AUDIT = Kind(
+    "audit-report",
+    Label("a", "a"),
+    "record",
+    evidence=("AUD",),
+    controlled=False,
+    dated=("performed_on",),
+)
 WRITTEN = controlled(
     "PR-1",
     "1.1",
@@ -219,3 +226,86 @@ def test_the_chain_of_facts_names_what_was_needed_found_and_concluded() -> None:
         "So it is partial.",
         ["open finding of RA-1: major", "no record of class REC declares it"],
     )
+
+
+FINDING = Kind(
+    "finding",
+    Label("constat", "finding"),
+    "record",
+    False,
+    (),
+    fields={
+        "audit": {"type": "reference"},
+        "grade": {"type": "text"},
+        "requirement": {"type": "requirement"},
+    },
+    steps={"open": {"next": ["resolved"]}, "resolved": {"next": []}},
+    counts=("resolved",),
+)
+
+
+def with_finding(
+    status: str,
+    *days: str,
+    seen: Document | None = None,
+    sites: tuple[str, ...] = (),
+    **values: str,
+) -> RequirementGap:
+    """Return what the gap says of 1.1 with a finding at *sites* made by an audit of bob."""
+    about = {"audit": "RA-1", "grade": "major", "requirement": f"{REF}:1.1", **values}
+    rows = tuple(
+        HistoryRow(9, state=state, date=day)
+        for state, day in zip(("open", "resolved"), days, strict=False)
+    )
+    found = Document(
+        "a/CST-1.md",
+        "CST-1",
+        kind="finding",
+        status=status,
+        values=about,
+        history=rows,
+        sites=sites,
+    )
+    seen = seen or audit(requirement="1.2")
+    kinds = {**KINDS, "audit-report": AUDIT, "finding": FINDING}
+    whole = replace(project(WRITTEN, seen, found), kinds=kinds)
+    return gap(whole, referential(line_of(), grades=(MAJOR, MINOR))).requirements[0]
+
+
+def test_an_open_finding_that_is_a_record_of_its_own_blocks_and_verifies() -> None:
+    one = with_finding("open", "2026-12-01")
+    assert (one.verified, one.status) == (Fact.YES, Status.PARTIAL)
+    assert [str(text) for text in one.blocking] == ["open finding of CST-1: major"]
+
+
+def test_a_resolved_finding_blocks_no_more() -> None:
+    assert with_finding("resolved", "2026-12-01", "2026-12-20").blocking == ()
+    assert with_finding("open", "2026-12-01", grade="minor").blocking == ()
+
+
+def test_a_finding_that_the_audit_tells_too_counts_once_and_is_closed_with_its_record() -> None:
+    seen = audit(grade="major")
+    one = with_finding("open", "2026-12-01", seen=seen)
+    assert [str(text) for text in one.blocking] == ["open finding of CST-1: major"]
+    assert with_finding("resolved", "2026-12-01", "2026-12-20", seen=seen).blocking == ()
+
+
+def test_a_finding_at_one_site_says_nothing_of_a_line_about_another() -> None:
+    done = ("resolved", "2026-12-01", "2026-12-20")
+    for seen in (audit(grade="major"), audit(grade="major", site="sud")):
+        assert len(with_finding(*done, seen=seen, sites=("nord",)).blocking) == 1
+    north = audit(grade="major", site="nord")
+    assert with_finding(*done, seen=north, sites=("nord",)).blocking == ()
+
+
+def test_a_finding_without_its_audit_blocks_and_verifies_nothing() -> None:
+    one = with_finding("open", "2026-12-01", audit="RA-9")
+    assert one.verified is not Fact.YES
+    assert len(one.blocking) == 1
+
+
+def test_an_audit_counts_from_the_day_on_which_it_took_place() -> None:
+    planned = replace(audit(day=date(2025, 6, 1)), values={"performed_on": "2026-12-01"})
+    assert assess(planned).verified is Fact.YES
+    to_come = replace(audit(), values={"performed_on": "2027-02-01"})
+    assert assess(to_come).verified is Fact.DRAFT

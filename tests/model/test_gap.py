@@ -39,7 +39,7 @@ KINDS = {
             "complaint",
             ["REC"],
             controlled=False,
-            states=("received", "closed"),
+            steps={"received": {"next": ["closed"]}, "closed": {"next": []}},
             counts=("closed",),
         ),
     )

@@ -10,9 +10,9 @@ from qmtool.model.assessment import RequirementGap, Status
 from qmtool.model.crosswalk import Crosswalk, Kind, Relation
 from qmtool.model.document import Document
 from qmtool.model.gap import gap
-from qmtool.model.referential import Requirement
-from qmtool.model.settings import Exclusion, Settings
-from tests.model.test_gap import REF, controlled, project, record, referential, requirement
+from qmtool.model.referential import Applies, Requirement
+from qmtool.model.settings import Exclusion, Settings, Site
+from tests.model.test_gap import REF, claim, controlled, project, record, referential, requirement
 
 EQUAL = Relation(("1.1",), Kind.EQUAL, ("1.1",), "high")
 BOTH = {"described_by": ("PRO",), "proven_by": ("REC",)}
@@ -100,3 +100,29 @@ def test_a_copy_that_completes_the_lender_lends_too() -> None:
         on=date(2027, 1, 15),
     )
     assert gap(found, borrower).requirements[0].lent == "described"
+
+
+def test_a_gap_at_one_site_is_lent_what_applies_there() -> None:
+    sites = Settings(sites=(Site("nord"), Site("sud")))
+    described = requirement(described_by=("PRO",))
+    here = controlled("PR-9", claim("1.1", referential="borrower"), sites=("nord",))
+    north, south = (controlled(f"PR-{one}", "1.1", sites=(one,)) for one in ("nord", "sud"))
+    found = {"here": described, "there": described, "settings": sites}
+    one = lent(here, north, south, **found)
+    assert one.lacking == ("sud",)
+    assert [str(text) for text in one.loans] == ["lent: PR-sud, by way of demo-2026:1.1"]
+    assert lent(here, north, **found).lent is None
+    both = lent(north, south, **found)
+    assert both.lacking == ()
+    assert both.lent == "described"
+
+
+def test_what_concerns_one_site_is_lent_what_applies_there() -> None:
+    sites = Settings(sites=(Site("nord", activities=("ct",)), Site("sud", activities=("xray",))))
+    here = replace(requirement(described_by=("PRO",)), applies=Applies(activities=("ct",)))
+    there = requirement(described_by=("PRO",))
+    south = controlled("PR-sud", "1.1", sites=("sud",))
+    north = controlled("PR-nord", "1.1", sites=("nord",))
+    assert lent(south, here=here, there=there, settings=sites).lent is None
+    one = lent(south, north, here=here, there=there, settings=sites)
+    assert [str(text) for text in one.loans] == ["lent: PR-nord, by way of demo-2026:1.1"]

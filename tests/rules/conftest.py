@@ -4,7 +4,7 @@ The syntax of the fences is described in README.md.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
@@ -28,6 +28,7 @@ from qmtool.repository.library import Library
 from qmtool.repository.names import name_faults
 from qmtool.repository.parse import Parser
 from qmtool.repository.record import build, pack_fault
+from qmtool.repository.series import kept_series, series_problems
 from qmtool.repository.settings_file import read_settings, without_file
 from qmtool.rules import ALL_RULES
 
@@ -183,6 +184,8 @@ def _project(fences: tuple[Fence, ...]) -> Project:
         for path, fence in sorted(files.items())
         if fence.is_document
     ]
+    values = {path: fence.data for path, fence in files.items() if path.endswith(".csv")}
+    problems = series_problems(documents, kept_series(_Files(values), documents, library.kinds))
     named = {one.referential for document in documents for one in document.declarations}
     named |= {*settings.adopts, *(one.referential for one in settings.exclusions)}
     return Project(
@@ -200,8 +203,20 @@ def _project(fences: tuple[Fence, ...]) -> Project:
         changed_lines=facts.get("changed_lines", {}),
         glossary=library.own_glossary,
         policy=in_force.policy,
+        holidays=library.holidays,
         taken=facts.get("taken", {}),
+        problems=problems,
     )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of a case that are no documents, as a source gives them."""
+
+    entries: dict[str, bytes]
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes, None]]:
+        return ((path, self.entries[path], None) for path in paths)
 
 
 def _document(fence: Fence, path: str, parser: Parser, settings: Settings) -> Document:

@@ -25,7 +25,7 @@ def library() -> Library:
 
 def module_of(command: str) -> str:
     """Return the module of a command such as `ref show`."""
-    return f"qmtool.cli.{command.replace(' ', '_')}_command"
+    return f"qmtool.cli.{command.replace(' ', '_').replace('-', '_')}_command"
 
 
 def commands() -> str:

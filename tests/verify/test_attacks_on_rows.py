@@ -224,3 +224,10 @@ def test_a_policy_under_the_digest_of_one_that_was_approved_is_found(centre: Cen
     blob = centre.git("rev-parse", "HEAD:qm.yaml").strip()
     make_tag(centre, ref, commit, said | {"blob": blob, "policy": commit})
     assert "digest-mismatch" in broken(centre)
+
+
+def test_a_step_of_a_record_is_no_history_of_a_procedure(record: Centre) -> None:
+    claimed = 'status: released\nversion: "1.0"\nhistory:\n  - {state: x, date: 2026-03-02}\n'
+    text = procedure("PR-ACC-003").replace("---\n\n", f"{claimed}---\n\n", 1)
+    record.commit({DOC.replace("001", "003"): text})
+    assert broken(record) == {"tag-missing"}

@@ -165,6 +165,15 @@ def test_a_record_without_any_release_is_sound(welcome: Centre) -> None:
     assert (verdict["releases"], verdict["level"]) == (0, 0)
 
 
+def test_the_steps_of_a_record_of_a_register_are_no_decisions(record: Centre) -> None:
+    steps = "  - {state: proposed, date: 2026-03-02}\n  - {state: abandoned, date: 2026-03-03}\n"
+    head = "id: ACT-1\ntitle: Tell them\nkind: action\ndate: 2026-03-02\nstatus: abandoned\n"
+    path = "processes/welcome/enregistrements/ACT-1.md"
+    record.commit({path: f"---\n{head}history:\n{steps}---\n\nText.\n"})
+    is_sound(record)
+    assert is_sound(record, "--full")["decisions"] == 0
+
+
 def test_a_clone_is_sound_and_one_that_is_behind_says_so(record: Centre, tmp_path: Path) -> None:
     clone = Centre(tmp_path / "clone", record._capture)
     clone.git("remote", "add", "origin", str(record.root))

@@ -41,6 +41,11 @@ class Record:
         """Return the rows of the history."""
         return self.document.history if self.document else ()
 
+    @property
+    def told(self) -> list[HistoryRow]:
+        """Return the rows that a tag must tell of; the steps of a record have none."""
+        return [row for row in self.rows if not row.state]
+
     def said(self, name: str, message: Text, tag: str = "", commit: str = "") -> Violation:
         """Return the violation of the check *name* by the document."""
         return Violation(name, message, tag, self.identifier, commit)
@@ -89,7 +94,7 @@ def judge_record(
         )
         yield record.said("document-missing", message, tag)
         return
-    if not (document.history or record.written):
+    if not (record.told or record.written):
         yield from _never_released(tip, record, document)
         return
     found = [*_rows(facts, record, known), *_decisions(record)]
@@ -188,9 +193,9 @@ _DAY, _EPOCH = 86_400, date(1970, 1, 1).toordinal()
 
 def _decisions(record: Record) -> Iterator[Violation]:
     """Compare the rows of other decisions with their tags."""
-    if not record.decisions and all(row.version for row in record.rows):
+    if not record.decisions and all(row.version for row in record.told):
         return
-    told = Counter(_told(row) for row in record.rows if not row.version)
+    told = Counter(_told(row) for row in record.told if not row.version)
     tagged = Counter(
         (one.meaning, one.payload["effective"], one.person) for one in record.decisions
     )

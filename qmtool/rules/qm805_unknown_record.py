@@ -1,0 +1,100 @@
+"""A record names documents that exist, and of the right kind.
+
+## Why
+The chain from an event to its action and to what the action changed is the proof that the loop was
+closed. A misspelt id breaks it in silence.
+
+## Bad
+```yaml templates/incident/kind.yaml
+label: {fr: Incident, en: Incident}
+category: record
+controlled: false
+evidence: [REC]
+fields:
+  cause: {type: text, label: {fr: Cause, en: Cause}}
+  found_on: {type: date}
+  action: {type: reference, kinds: [incident]}
+states:
+  open: {next: [analysed]}
+  analysed: {next: [closed], requires: [cause]}
+  closed: {next: []}
+counts: [closed]
+```
+```markdown
+---
+id: INC-1
+title: Chute d'un patient
+kind: incident
+date: 2026-03-02
+status: open
+action: ACT-20260302-K7QD
+---
+```
+
+## Good
+```yaml templates/incident/kind.yaml
+label: {fr: Incident, en: Incident}
+category: record
+controlled: false
+evidence: [REC]
+fields:
+  cause: {type: text, label: {fr: Cause, en: Cause}}
+  found_on: {type: date}
+  action: {type: reference, kinds: [incident]}
+states:
+  open: {next: [analysed]}
+  analysed: {next: [closed], requires: [cause]}
+  closed: {next: []}
+counts: [closed]
+```
+```markdown
+---
+id: INC-1
+title: Chute d'un patient
+kind: incident
+date: 2026-03-02
+status: open
+action: INC-1
+---
+```
+
+## How to fix
+Write the id of the document that is meant.
+"""
+
+from collections.abc import Iterator
+
+from qmtool.model.advice import nearest, short
+from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.project import Project
+from qmtool.model.text import listing, say
+from qmtool.model.workflow import named
+
+
+def check(project: Project) -> Iterator[Problem]:
+    """Yield a problem for each reference of a field to no document, or to one of a wrong kind."""
+    for document, name, identifier in named(project, "reference", "references"):
+        wanted = project.kinds[document.kind].fields[name].get("kinds", ())
+        other = project.by_id.get(identifier)
+        values = {"document": document.name, "field": name, "id": short(identifier)}
+        if other is None:
+            message = say("{document} names {id} as {field}, which is no document", **values)
+            yield Problem(document.at(name), message, nearest(identifier, project.by_id))
+        elif wanted and other.kind not in wanted:
+            message = say(
+                "{document} names {id} as {field}, which is of the kind {kind}, not {kinds}",
+                kind=other.kind,
+                kinds=listing(wanted),
+                **values,
+            )
+            yield Problem(document.at(name), message)
+
+
+RULE = Rule(
+    code="QM805",
+    name="unknown-record",
+    severity=Severity.ERROR,
+    check=check,
+    fix=say("Write the id of the document that is meant."),
+    doc=__doc__,
+)
