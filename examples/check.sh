@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs `qm check` on each example, in a repository of its own: good-* must pass, bad-* must fail
-# with exactly the lines of its expected.txt. Uses $QM, else the qm of PATH.
+# with exactly the lines of its expected.txt. An example with a story.yaml must be without an error
+# as plain files, and as its story makes it, on the day where that ends, exactly those of its
+# expected.txt. Uses $QM, else the qm of PATH, and $QM_PYTHON, else the python of PATH.
 set -euo pipefail
 
 examples=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,6 +26,7 @@ commit_copy() {
   git -C "$work/$1" commit --quiet --message="$1"
 }
 
+story_ends=2026-11-30
 failures=0
 fail() {
   echo "FAILED  $1: $2"
@@ -43,6 +46,24 @@ for folder in "$examples"/good-*/ "$examples"/bad-*/; do
     fail "$name" "exit $status, 1 expected"
   elif [[ $name == bad-* ]] && ! diff -u "${folder}expected.txt" "$work/found.txt"; then
     fail "$name" "the output is not that of expected.txt"
+  else
+    echo "ok      $name"
+  fi
+done
+
+for story in "$examples"/*/story.yaml; do
+  folder=$(dirname "$story")
+  name=$(basename "$folder")
+  commit_copy "$name"
+  if ! (cd "$work/$name" && "$qm" check --on "$story_ends" --format concise) >"$work/found.txt"; then
+    cat "$work/found.txt"
+    fail "$name" "as plain files, no error expected"
+  elif ! "${QM_PYTHON:-python}" "$examples/build.py" "$name" "$work/$name-built"; then
+    fail "$name" "its story cannot be replayed"
+  elif ! (cd "$work/$name-built" && "$qm" verify >/dev/null) ||
+    ! (cd "$work/$name-built" && "$qm" check --on "$story_ends" --format concise) \
+      >"$work/found.txt" || ! diff -u "$folder/expected.txt" "$work/found.txt"; then
+    fail "$name" "as its story makes it, the output is not that of expected.txt"
   else
     echo "ok      $name"
   fi
