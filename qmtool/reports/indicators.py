@@ -6,6 +6,7 @@ from typing import Any
 from qmtool import __version__
 from qmtool.model.indicators import Indicator, Indicators
 from qmtool.model.text import say
+from qmtool.reports.columns import SHORT_STATE, SHORT_TITLE, Column, fitted
 from qmtool.reports.indicators_words import (
     every_word,
     limit_lines,
@@ -30,14 +31,18 @@ from qmtool.reports.table import (
     markdown_table,
     markdown_text,
     page_width,
-    terminal_width,
-    text_table,
     wrapped_table,
 )
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
 TEMPLATE = "_reports/indicators.html.j2"
+
+_SIZES = (
+    (0, SHORT_TITLE, 0, 0, 0, 0, 0, SHORT_STATE),
+    (0, 0, 1, 0, 2, 0, 1, 0),
+)
+"""What the columns of the table need at least, and which of them a narrow terminal goes without."""
 
 _EVOLUTION = 5
 """The column of the sparkline."""
@@ -48,7 +53,8 @@ def text(found: Indicators, language: Language) -> str:
     if not found.found:
         return _none(language) + "\n"
     rows = [_row(one, language) for one in found.found]
-    lines = [text_table(_heads(language), rows, terminal_width(), 1)]
+    columns = [Column(*one) for one in zip(_heads(language), *_SIZES, strict=True)]
+    lines = [fitted(columns, rows, 1, language)]
     told = [(one.document.name, remark) for one in found.found for remark in remarks(one, language)]
     lines += [*wrapped_table(told, page_width()), ""] if told else []
     return "\n".join([*lines, summary(found, language)]) + "\n"

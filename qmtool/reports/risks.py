@@ -6,13 +6,14 @@ from typing import Any
 from qmtool import __version__
 from qmtool.model.risk_map import SIZE, Level, Risk, RiskMap, Score
 from qmtool.model.text import Text, joined, listing, say
+from qmtool.reports.columns import SHORT_NAME, SHORT_STATE, SHORT_TITLE, Column, fitted
 from qmtool.reports.gap_view import said
 from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
 from qmtool.reports.pages import Draw, shipped_pages
 from qmtool.reports.risks_svg import LEVEL_WORDS, headline, risk_matrices
 from qmtool.reports.standing_words import source
-from qmtool.reports.table import csv_table, terminal_width, text_table
+from qmtool.reports.table import csv_table
 from qmtool.reports.terminal import safe
 
 TEMPLATE = "_reports/risks.html.j2"
@@ -41,9 +42,17 @@ def text(found: RiskMap, language: Language) -> str:
         ]
         for row in rows(found, language)
     ]
-    lines += [text_table(heads(language), cells, terminal_width(), 1)]
+    columns = [Column(*one) for one in zip(heads(language), *_SIZES, strict=True)]
+    lines += [fitted(columns, cells, 1, language)]
     lines += notes(found, language)
     return "\n".join(lines) + "\n"
+
+
+_SIZES = (
+    (0, SHORT_TITLE, SHORT_NAME, 0, 0, SHORT_NAME, 0, SHORT_NAME, SHORT_STATE),
+    (0, 0, 1, 0, 0, 0, 1, 2, 0),
+)
+"""What the columns of the table need at least, and which of them a narrow terminal goes without."""
 
 
 def none(found: RiskMap, language: Language) -> str:

@@ -10,7 +10,7 @@ from qmtool.model.text import say
 from qmtool.model.workflow import state_of
 from qmtool.reports.audit_words import in_words
 from qmtool.reports.language import Language
-from qmtool.reports.record_values import Names, fields_held, steps
+from qmtool.reports.record_values import Names, Step, fields_held, steps
 from qmtool.reports.site_links import UP, page_of
 from qmtool.reports.terminal import safe
 
@@ -59,7 +59,7 @@ class Records:
         """Return the fields, the steps, the findings and the links of a document."""
         kind, document = self.kind(entry), entry.told
         held: Sequence[tuple[str, str]] = ()
-        gone: Sequence[Sequence[str]] = ()
+        gone: Sequence[Step] = ()
         if kind is not None:
             held = list(fields_held(document, kind, self.names, self.language))
             gone = list(steps(document, kind, self.names, self.language))

@@ -89,7 +89,10 @@ def test_the_text_counts_the_risks_of_each_cell_before_and_after(rated: Centre) 
     assert "closed, and left out: 1" in shown
 
 
-def test_the_column_and_the_level_are_of_the_same_product(welcome: Centre) -> None:
+def test_the_column_and_the_level_are_of_the_same_product(
+    welcome: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     welcome.commit({**risk("RIS-1", 2, 2, 5), **risk("RIS-2", 3, 2, 1, after=(3, 2, 1))})
     shown = welcome.qm("risks", *ON).out.splitlines()
     rows = [" ".join(line.split()) for line in shown if "RIS-" in line]
