@@ -25,8 +25,3 @@ def shipped_pages(name: str, every: Iterable[Mapping[str, Any]]) -> list[str]:
 def _shipped(name: str) -> "Template":
     path = shipped("templates") / name
     return sandbox(autoescape=True).from_string(path.read_text(encoding="utf-8"))
-
-
-def page(name: str, **values: Any) -> str:
-    """Return the page that the shipped template of reports called *name* makes of *values*."""
-    return shipped_pages(f"_reports/{name}", [values])[0]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qmtool.reports.language import Language
-from qmtool.reports.pages import page as html_page
+from qmtool.reports.pages import shipped_pages
 from qmtool.reports.rendered import plain
 from qmtool.reports.table import (
     markdown_table,
@@ -142,17 +142,18 @@ def html(sheaf: Sheaf, language: Language) -> str:
         }
         for one in sheaf.sections
     ]
-    return html_page(
-        "sections.html.j2",
-        language=language.code,
-        title=safe(sheaf.title),
-        kind=safe(sheaf.kind),
-        organisation=safe(sheaf.centre),
-        notices=[safe(one) for one in sheaf.notices],
-        first=language.gettext("Read this first"),
-        sections=sections,
-        origin=safe(sheaf.origin),
-    )
+    values = {
+        "language": language.code,
+        "title": safe(sheaf.title),
+        "kind": safe(sheaf.kind),
+        "organisation": safe(sheaf.centre),
+        "notices": [safe(one) for one in sheaf.notices],
+        "first": language.gettext("Read this first"),
+        "sections": sections,
+        "origin": safe(sheaf.origin),
+    }
+    (made,) = shipped_pages("_reports/sections.html.j2", [values])
+    return made
 
 
 def _html_lines(cell: str) -> list[str]:
