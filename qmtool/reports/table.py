@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import unicodedata
 from collections.abc import Sequence
@@ -15,12 +16,15 @@ MAX_PAGE = 100
 _GAP = "  "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
+_PLAIN = re.compile("[\u0000-\u02ff\u2010-\u2027\u202f]*")
+"""Text of which each character takes one column: Latin letters, and the usual punctuation."""
+
 Row = Sequence[str]
 
 
 def width_of(text: str) -> int:
     """Return how many columns of a terminal *text* takes."""
-    if text.isascii():
+    if text.isascii() or _PLAIN.fullmatch(text):
         return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
