@@ -1,5 +1,6 @@
 """`qm act`: a record enters its next state, with what that asks for, as one commit."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from qmtool.actions.publish import FileChange, Publication, Published, publish
 from qmtool.actions.record_text import (
     Author,
     document_of,
+    dropped,
     entering,
     refuse_faulty,
     refuse_future,
@@ -31,7 +33,7 @@ from qmtool.model.kind import Kind
 from qmtool.model.project import Project
 from qmtool.model.state import State
 from qmtool.model.text import Text, listing, say
-from qmtool.model.workflow import Deadline, deadlines, holds, may_follow, state_of
+from qmtool.model.workflow import Deadline, deadlines, may_follow, state_of
 from qmtool.repository import git
 from qmtool.repository.git import Repository
 from qmtool.repository.sources import read_file
@@ -94,25 +96,18 @@ def publish_edited(
     try:
         return publish(repo, make)
     except BaseException:
-        with scratch(repo) as folder:
-            replace_file(path, after, on_disk, via=folder)
+        if not _is_committed(repo, shown, after):
+            # What somebody wrote there meanwhile stays, and what failed is told.
+            with contextlib.suppress(RepositoryError), scratch(repo) as folder:
+                replace_file(path, after, on_disk, via=folder)
         raise
 
 
-def _refuse_dropped(project: Project, kind: Kind, held: Document, after: Document) -> None:
-    """Raise UsageError if a duty of a law or a guide ends because a field was changed.
-
-    It may be right, as where an event turns out not to be significant: then a comment says why.
-    """
-    for one in deadlines(held, kind, project):
-        if one.due.is_legal and not holds(after, one.due.when):
-            raise UsageError(
-                say(
-                    "{document}: « {duty} » would be owed no more; say why with --comment",
-                    document=held.name,
-                    duty=one.duty,
-                )
-            )
+def _is_committed(repo: Repository, path: str, data: bytes) -> bool:
+    """Return whether the last commit holds *data* at *path*: a run may fail after it published."""
+    tip = git.resolve_commit(repo, "HEAD")
+    entry = git.tree_entry(repo, tip, path) if tip else None
+    return entry is not None and git.read_blob(repo, entry.oid) == data
 
 
 def read_on_disk(repo: Repository, path: str) -> bytes:
@@ -149,8 +144,9 @@ def _plan(
     document = document_of(project, committed.path, after)
     refuse_future(kind, values, on)
     refuse_lacking(document, kind, state)
-    if not step.comment:
-        _refuse_dropped(project, kind, held, document)
+    ended = None if step.comment else dropped(project, kind, held, document)
+    if ended:
+        raise UsageError(ended)
     refuse_faulty(project, document)
     publication = Publication(
         branch=place.branch,
@@ -175,7 +171,8 @@ def refuse_stamped(held: Document, committed: Document) -> None:
         raise Refused(
             say(
                 "the status or the history of {path} is not that of the last commit: somebody else "
-                "was quicker, or it was edited by hand; type: git checkout -- {path}",
+                "was quicker, it was edited by hand, or qm was killed; put back those lines, which "
+                "git diff -- {path} shows, or commit the file",
                 path=held.path,
             )
         )

@@ -1,6 +1,5 @@
 """The rows of a grid as lines of its audit and as findings; what was recorded before stays."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from textwrap import shorten
@@ -9,7 +8,8 @@ from typing import Any
 from qmtool.actions.audit_rows import Row, by_subject
 from qmtool.actions.audit_text import refusal, with_items, with_lines
 from qmtool.actions.log import Wish, new_entry, register_kind
-from qmtool.actions.record_text import ALPHABET, Author, document_of, errors_in
+from qmtool.actions.new import random_token
+from qmtool.actions.record_text import Author, document_of, errors_in
 from qmtool.actions.yaml_text import Value
 from qmtool.model.answers import finding_records
 from qmtool.model.audits import performed_on, processes_of
@@ -62,7 +62,7 @@ class Run:
             for row in several:
                 if not row.is_finding:
                     self._plain(row, several, here)
-        tokens += ["".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in new[len(tokens) :]]
+        tokens += [random_token() for _ in new[len(tokens) :]]
         for row, token in zip(new, tokens, strict=False):
             self._add(row, token)
         self._judge()

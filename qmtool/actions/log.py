@@ -1,6 +1,5 @@
 """`qm log`: a new entry of a register, in its first state, as one commit."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -8,10 +7,9 @@ from typing import Any
 
 from qmtool.actions.last_commit import LastCommit
 from qmtool.actions.locks import writing
-from qmtool.actions.new import slug
+from qmtool.actions.new import file_name, random_token
 from qmtool.actions.publish import FileChange, Publication, publish
 from qmtool.actions.record_text import (
-    ALPHABET,
     Author,
     ambiguous,
     day_of,
@@ -99,7 +97,7 @@ def _kind_called(project: Project, name: str, registers: Sequence[str]) -> Kind 
 
 def log(repo: Repository, wish: Wish, last: LastCommit, *, dry_run: bool = False) -> Logged:
     """Write down what *wish* tells, as one commit of one new file, or raise and write nothing."""
-    token = "".join(secrets.choice(ALPHABET) for _ in range(4))
+    token = random_token()
 
     def make() -> tuple[Logged, Publication]:
         return _plan(repo, wish, last, token)
@@ -180,8 +178,7 @@ def _identifier(project: Project, kind: Kind, day: str, token: str) -> str:
         )
     found = filled(pattern, day, token)
     while found in project.by_id:
-        token = "".join(secrets.choice(ALPHABET) for _ in range(4))
-        found = _identifier(project, kind, day, token)
+        found = _identifier(project, kind, day, random_token())
     return found
 
 
@@ -196,8 +193,7 @@ def _path(project: Project, kind: Kind, process: str, identifier: str, title: st
     settings = project.settings
     home = process or _home(project)
     folder = PurePosixPath("processes", home, settings.folders[kind.category], kind.name)
-    words = slug(title)
-    path = folder / (f"{identifier}-{words}.md" if words else f"{identifier}.md")
+    path = folder / file_name(identifier, title)
     if not is_document(str(path), settings.documents, settings.ignore):
         raise UsageError(
             say(

@@ -28,7 +28,6 @@ from qmtool.repository.load import Snapshot
 from qmtool.repository.sources import WorkTree
 
 _NUMBER = re.compile(r"\{n(?::([1-9]))?\}")
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SLUG_LENGTH = 60
 _MOST_DIGITS = 9
 
@@ -160,8 +159,7 @@ def _next_id(kind: Kind, code: str, on: date, taken: frozenset[str]) -> str:
         ]
         pattern = f"{before}{str(max(used, default=0) + 1).zfill(int(number[1] or 1))}{after}"
     while "{rand}" in pattern:
-        rand = "".join(secrets.choice(_ALPHABET) for _ in range(4))
-        pattern = pattern.replace("{rand}", rand, 1)
+        pattern = pattern.replace("{rand}", random_token(), 1)
     return pattern
 
 
@@ -178,8 +176,18 @@ def _path(project: Project, kind: Kind, wanted: Wanted, code: str) -> PurePosixP
         folder /= project.settings.folders[kind.category]
     else:
         folder = PurePosixPath()
-    words = slug(wanted.title)
-    return folder / (f"{code}-{words}.md" if words else f"{code}.md")
+    return folder / file_name(code, wanted.title)
+
+
+def random_token() -> str:
+    """Return four characters at random, of which no two look alike (Crockford's letters)."""
+    return "".join(secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(4))
+
+
+def file_name(identifier: str, title: str) -> str:
+    """Return the name of the file of a document: its id, and the words of its *title*."""
+    words = slug(title)
+    return f"{identifier}-{words}.md" if words else f"{identifier}.md"
 
 
 def slug(title: str) -> str:

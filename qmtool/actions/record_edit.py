@@ -11,12 +11,14 @@ from qmtool.actions.publish import FileChange, Publication
 from qmtool.actions.record_text import (
     blocks,
     document_of,
+    dropped,
     refuse_faulty,
     refuse_future,
     refuse_lacking,
     typed_values,
+    with_products,
 )
-from qmtool.errors import Refused
+from qmtool.errors import Refused, UsageError
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
 from qmtool.model.text import listing, say
@@ -83,11 +85,14 @@ def _plan(
     data = as_committed(on_disk, before)
     held = document_of(project, known.path, data)
     refuse_stamped(held, known)
-    values = typed_values(kind, wish.given)
+    values = with_products(kind, typed_values(kind, wish.given), held)
     refuse_future(kind, values, last.order.on)
     after = front_matter.patch(data, blocks(values))
     document = document_of(project, known.path, after)
     _refuse_less(held, document, kind)
+    ended = dropped(project, kind, held, document)
+    if ended:
+        raise UsageError(ended)
     refuse_faulty(project, document)
     publication = Publication(
         branch=place.branch,

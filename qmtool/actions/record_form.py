@@ -9,7 +9,8 @@ from qmtool.actions.render import render
 from qmtool.errors import UsageError
 from qmtool.model.kind import Kind
 from qmtool.model.project import Project
-from qmtool.model.text import say
+from qmtool.model.register import question
+from qmtool.model.text import joined, say
 from qmtool.reports.language import Language
 from qmtool.repository import front_matter
 from qmtool.repository.load import Snapshot
@@ -34,7 +35,7 @@ def _questions(kind: Kind, language: Language) -> Iterator[str]:
     keys = dict.fromkeys(key for need in kind.states[kind.initial].needs for key in need.any)
     for key in dict.fromkeys(("date", *keys)):
         declared = kind.fields.get(key, COMMON.get(key, {}))
-        label = kind.question(key).of(language.code)
+        label = language.render(joined([question(kind, key)]))
         if key == "date":
             label = language.render(say("Day on which it was detected: 2026-03-02"))
         yield f"# {label}{_choices(declared, language)}"

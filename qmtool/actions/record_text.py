@@ -23,7 +23,7 @@ from qmtool.model.register import question
 from qmtool.model.state import Need, State
 from qmtool.model.text import Text, joined, listing, say
 from qmtool.model.veil import shown_message
-from qmtool.model.workflow import holds, lacking, named, written
+from qmtool.model.workflow import deadlines, holds, lacking, named, written
 from qmtool.repository import front_matter
 from qmtool.repository.parse import Parser
 from qmtool.repository.record import build
@@ -41,9 +41,6 @@ COMMON: Mapping[str, Mapping[str, str]] = {
     "satisfies": {"type": "texts"},
 }
 """The keys of every record that a person may give, with their types."""
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""What ids at random are made of: Crockford's letters, of which no two look alike."""
 
 LINKED = "linked"
 """The default of a field that names the records which name this one."""
@@ -199,8 +196,7 @@ def with_defaults(
     stands; a new one has its kind, and nothing else.
     """
     fields = project.kinds[held.kind].fields
-    made = products(project.kinds[held.kind], {**held.values, **values})
-    found = {name: one for name, one in made if held.values.get(name) != one} | dict(values)
+    found = with_products(project.kinds[held.kind], values, held)
     for need in state.needs:
         if not holds(replace(held, values={**held.values, **found}), need.when):
             continue
@@ -218,6 +214,12 @@ def with_defaults(
                         project.kinds[held.kind], key, known.get(default, default)
                     )
     return found
+
+
+def with_products(kind: Kind, values: Mapping[str, Any], held: Document) -> dict[str, Any]:
+    """Return *values* with the products that they change in the record *held*, of *kind*."""
+    made = products(kind, {**held.values, **values})
+    return {name: one for name, one in made if held.values.get(name) != one} | dict(values)
 
 
 def _linked(project: Project, held: Document, declared: Mapping[str, Any]) -> list[str]:
@@ -242,12 +244,7 @@ def _is_held(record: Document, state: State, key: str, default: str) -> bool:
 
 def blocks(values: Mapping[str, Any]) -> dict[str, str | None]:
     """Return the YAML of *values* by key, None for what is emptied."""
-    return {key: None if one in ("", []) else line(key, _plain(one)) for key, one in values.items()}
-
-
-def _plain(value: Any) -> Value:
-    plain: Value = value
-    return plain
+    return {key: None if one in ("", []) else line(key, one) for key, one in values.items()}
 
 
 def entering(
@@ -268,6 +265,22 @@ def document_of(project: Project, path: str, data: bytes) -> Document:
     """Return the document at *path* whose bytes are *data*."""
     parsed: Any = Parser(project.kinds).parse(data)
     return build(path, parsed, project.settings.markers)
+
+
+def dropped(project: Project, kind: Kind, held: Document, after: Document) -> Text | None:
+    """Return that a duty of a law or a guide ends as *held* becomes *after*, None if none does.
+
+    It may be right, as where an event turns out not to be significant: then a step says why.
+    """
+    for one in deadlines(held, kind, project):
+        if one.due.is_legal and not holds(after, one.due.when):
+            return say(
+                "{document}: « {duty} » would be owed no more; name the state that is entered, and "
+                "say why with --comment",
+                document=held.name,
+                duty=one.duty,
+            )
+    return None
 
 
 def refuse_lacking(document: Document, kind: Kind, state: State) -> None:

@@ -1,6 +1,5 @@
 """A register from a spreadsheet: new rows become entries, changed ones change them, at once."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +9,17 @@ from qmtool.actions.authority import member, quality_manager
 from qmtool.actions.last_commit import LastCommit
 from qmtool.actions.locks import writing
 from qmtool.actions.log import Wish, new_entry, register_kind
+from qmtool.actions.new import random_token
 from qmtool.actions.publish import FileChange, Publication, publish
 from qmtool.actions.record_text import (
-    ALPHABET,
     COMMON,
     Author,
     blocks,
     document_of,
+    dropped,
     errors_in,
     value_of,
+    with_products,
 )
 from qmtool.errors import UsageError
 from qmtool.model.advice import nearest
@@ -116,7 +117,7 @@ def _plan(
 
 
 def _tokens(count: int) -> list[str]:
-    return ["".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(count)]
+    return [random_token() for _ in range(count)]
 
 
 def _grid(data: bytes, shown: str) -> Grid:
@@ -271,9 +272,18 @@ class _Run:
             message = say("{path} has changes that are not committed", path=document.path)
             self.faults.add(self.grid.place(row.number), message)
             return
-        self._keep(
-            row, document.path, before, front_matter.patch(before, blocks(fresh)), self.changed
+        fresh = with_products(kind, fresh, document)
+        after = front_matter.patch(before, blocks(fresh))
+        ended = dropped(
+            self.snapshot.project,
+            kind,
+            document,
+            document_of(self.snapshot.project, document.path, after),
         )
+        if ended:
+            self.faults.add(self.grid.place(row.number), ended)
+            return
+        self._keep(row, document.path, before, after, self.changed)
 
     def _keep(
         self, row: _Row, path: str, before: bytes | None, after: bytes, among: list[Document]

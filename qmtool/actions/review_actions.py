@@ -1,6 +1,5 @@
 """The decisions of a management review become actions: one commit, and nothing twice."""
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +9,10 @@ from qmtool.actions.authority import member
 from qmtool.actions.last_commit import LastCommit
 from qmtool.actions.locks import writing
 from qmtool.actions.log import Wish, new_entry
+from qmtool.actions.new import random_token
 from qmtool.actions.preflight import Place
 from qmtool.actions.publish import FileChange, Publication
 from qmtool.actions.record_text import (
-    ALPHABET,
     Author,
     blocks,
     document_of,
@@ -153,7 +152,7 @@ class _Run:
         seen: dict[str, int] = {}
         for number, row in enumerate(one for one in rows if not one.is_empty):
             while len(tokens) <= number:
-                token = "".join(secrets.choice(ALPHABET) for _ in range(4))
+                token = random_token()
                 tokens += [] if token in tokens else [token]
             first = seen.setdefault(folded(row.text(DECISION)), row.line)
             if first != row.line:

@@ -2,10 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from qmtool.model.agenda import Agenda, Item, Nature
+from qmtool.model.calendar import add_days
 from qmtool.model.label import Label
 from qmtool.model.text import Text, say
 from qmtool.reports.json_page import json_page
@@ -54,7 +55,7 @@ class Group(NamedTuple):
 def groups(found: Agenda) -> Iterator[Group]:
     """Yield the items by when they are due, where there are any; a week ends on Sunday."""
     on = found.on
-    week = on + timedelta(days=min(7 - on.isoweekday(), (date.max - on).days))
+    week = add_days(on, 7 - on.isoweekday())
     month = on.replace(day=monthrange(on.year, on.month)[1])
     rest = [one for one in found.items if not one.is_late]
     for group in (

@@ -464,7 +464,11 @@ def test_a_legal_duty_is_dropped_with_a_reason_only(centre: Centre) -> None:
     )
     refused = centre.qm(*qualified)
     assert refused.code == 2
-    assert "would be owed no more; say why with --comment" in refused.err
+    assert "would be owed no more" in refused.err
+    assert "say why with --comment" in refused.err
+    before = centre.state()
+    assert centre.qm("act", identifier, "--set", "is_esr=no").code == 2
+    assert centre.state() == before
     assert centre.qm(*qualified, "-m", "Seen before the acquisition").code == 0
 
 
@@ -534,3 +538,20 @@ def test_the_number_of_a_patient_beside_an_indicator_is_found(centre: Centre) ->
     shown = centre.qm("check", "--format", "concise").out
     assert f"{path}.csv:2:" in shown
     assert "QM601" in shown
+
+
+def test_a_table_drops_no_legal_duty(centre: Centre, tmp_path: Path) -> None:
+    identifier = logged(centre, "--set", "is_esr=yes")
+    path = tmp_path / "events.csv"
+    path.write_text(f"id,is_esr\n{identifier},non\n")
+    before = centre.state()
+    done = centre.qm("register", "event", "--import", str(path))
+    assert done.code == 2
+    assert f"{path}:2: {identifier}: « Notification to the ASNR and the ARS »" in done.err
+    assert centre.state() == before
+
+
+def test_a_product_follows_its_factors_without_a_step(centre: Centre) -> None:
+    identifier = logged(centre, "--set", "severity=2", "--set", "frequency=2")
+    assert centre.qm("act", identifier, "--set", "severity=3").code == 0
+    assert "criticality: 6" in file_of(centre, identifier).read_text()
