@@ -160,7 +160,7 @@ def _dossier(
 def _master_list(project: "Project", commit: str, site: str) -> "MasterList":
     """Return what is in force on the day, at *site* if one is named."""
     from qmtool.model.master_list import MasterList, Wanted, chosen
-    from qmtool.model.people import names_of
+    from qmtool.model.people import names_of, process_names
     from qmtool.model.standing import standings
 
     wanted = Wanted(site=site, applicable=True)
@@ -172,9 +172,7 @@ def _master_list(project: "Project", commit: str, site: str) -> "MasterList":
         centre=project.settings.organisation,
         is_applicable=True,
         people=names_of(project),
-        processes={
-            one.identifier: one.title or one.identifier for one in project.settings.processes
-        },
+        processes=process_names(project),
         kinds={name: kind.label for name, kind in project.kinds.items()},
     )
 

@@ -73,7 +73,7 @@ def command(
 ) -> int:
     """List the documents."""
     from qmtool.model.master_list import MasterList, Wanted
-    from qmtool.model.people import names_of
+    from qmtool.model.people import names_of, process_names
     from qmtool.reports.master_list import LIST_FORMATS
     from qmtool.repository import git
 
@@ -94,9 +94,7 @@ def command(
         centre=project.settings.organisation,
         is_applicable=applicable,
         people=names_of(project),
-        processes={
-            one.identifier: one.title or one.identifier for one in project.settings.processes
-        },
+        processes=process_names(project),
         kinds={name: kind.label for name, kind in project.kinds.items()},
         registers={name: kind for name, kind in project.kinds.items() if kind.steps},
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qmtool.cli.common import _, emit, language, tell
-from qmtool.errors import RepositoryError, UsageError
+from qmtool.errors import UsageError
 from qmtool.model.text import joined, say
 from qmtool.reports.terminal import safe
 
@@ -126,9 +126,6 @@ def read_input(path: str) -> bytes:
     """Return the bytes of the file *path*, or of the standard input for `-`."""
     if path == "-":
         return sys.stdin.buffer.read()
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise RepositoryError(
-            say("{path} cannot be read ({error})", path=path, error=error.strerror)
-        ) from error
+    from qmtool.actions.import_source import read_bytes
+
+    return read_bytes(Path(path))

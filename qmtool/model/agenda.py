@@ -11,7 +11,7 @@ from qmtool.model.calendar import add_months
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
-from qmtool.model.people import names_of
+from qmtool.model.people import names_of, process_names
 from qmtool.model.project import Project
 from qmtool.model.referential import VERIFIED_FOR_MONTHS
 from qmtool.model.settings import Certificate
@@ -129,7 +129,7 @@ def agenda(project: Project, until: date, wanted: Wanted = EVERYTHING) -> Agenda
         project.at,
         settings.organisation,
         names_of(project),
-        {one.identifier: one.title or one.identifier for one in settings.processes},
+        process_names(project),
         {name: kind.label for name, kind in project.kinds.items()},
     )
 

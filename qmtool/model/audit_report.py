@@ -15,7 +15,7 @@ from qmtool.model.audits import (
 from qmtool.model.document import Assessed, Document, halves
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
-from qmtool.model.people import names_of
+from qmtool.model.people import names_of, process_names
 from qmtool.model.project import Project
 from qmtool.model.referential import Grade, Referential
 from qmtool.model.workflow import deadlines, state_of
@@ -91,7 +91,7 @@ def audit_report(project: Project, audit: Document, kind: Kind, text: str = "") 
         project.at,
         project.settings.organisation,
         names_of(project),
-        {one.identifier: one.title or one.identifier for one in project.settings.processes},
+        process_names(project),
     )
 
 

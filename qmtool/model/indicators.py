@@ -9,6 +9,7 @@ from functools import cached_property
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind, texts
 from qmtool.model.label import Label
+from qmtool.model.people import names_of, process_names
 from qmtool.model.period import Period
 from qmtool.model.project import Project
 from qmtool.model.series import MONTHS, Series, Slot, Value, missing, numbers
@@ -155,8 +156,8 @@ def indicators(
         project.on,
         project.at,
         settings.organisation,
-        {one.identifier: one.name or one.identifier for one in settings.policy.people},
-        {one.identifier: one.title or one.identifier for one in settings.processes},
+        names_of(project),
+        process_names(project),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from qmtool.model.document import Document
 from qmtool.model.kind import texts
 from qmtool.model.label import Label
+from qmtool.model.people import names_of
 from qmtool.model.project import Project
 from qmtool.model.standing import standings
 from qmtool.model.workflow import deadlines, is_closed, value, written
@@ -50,7 +51,7 @@ class ProcessMap:
 def process_map(project: Project) -> ProcessMap:
     """Return the map of the processes of *project*."""
     settings = project.settings
-    people = {one.identifier: one.name or one.identifier for one in settings.policy.people}
+    people = names_of(project)
     in_force: dict[str, int] = {}
     overdue: dict[str, int] = {}
     for one in standings(project):

@@ -9,7 +9,7 @@ from qmtool.model.document import Document
 from qmtool.model.glossary import folded
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
-from qmtool.model.people import names_of
+from qmtool.model.people import names_of, process_names, site_names
 from qmtool.model.period import Period
 from qmtool.model.project import Project
 from qmtool.model.text import Text, say
@@ -135,6 +135,6 @@ def register(project: Project, kind: Kind, wanted: Wanted = Wanted()) -> Registe
         project.at,
         settings.organisation,
         names_of(project),
-        {one.identifier: one.title or one.identifier for one in settings.processes},
-        {one.identifier: one.name or one.identifier for one in settings.sites},
+        process_names(project),
+        site_names(project),
     )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qmtool.model.document import Document
 from qmtool.model.kind import texts
 from qmtool.model.label import Label
+from qmtool.model.people import names_of, process_names
 from qmtool.model.project import Project
 from qmtool.model.workflow import is_closed, state_of, value
 
@@ -141,8 +142,8 @@ def risk_map(project: Project, *, process: str = "", site: str = "") -> RiskMap:
         project.on,
         project.at,
         settings.organisation,
-        {one.identifier: one.name or one.identifier for one in settings.policy.people},
-        {one.identifier: one.title or one.identifier for one in settings.processes},
+        names_of(project),
+        process_names(project),
     )
 
 

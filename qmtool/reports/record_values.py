@@ -7,7 +7,7 @@ from qmtool.model.calendar import parse_day
 from qmtool.model.document import Document
 from qmtool.model.kind import Kind
 from qmtool.model.label import Label
-from qmtool.model.people import names_of
+from qmtool.model.people import names_of, process_names, site_names
 from qmtool.model.project import Project
 from qmtool.model.register import COMMON_LABELS
 from qmtool.model.text import say
@@ -37,8 +37,8 @@ class Names(NamedTuple):
         """Return the names that *project* knows."""
         return cls(
             names_of(project),
-            {one.identifier: one.title for one in project.settings.processes if one.title},
-            {one.identifier: one.name for one in project.settings.sites if one.name},
+            process_names(project),
+            site_names(project),
         )
 
     def tell(self, whose: str, identifiers: str) -> str:
