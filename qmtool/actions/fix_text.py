@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from qmtool.actions.link_targets import relink
 from qmtool.model.diagnostic import Edit, Mend
-from qmtool.model.document import Link
+from qmtool.model.outline import Link
 from qmtool.model.text import say
 from qmtool.repository.front_matter import Split, UnsafePatch, split
 from qmtool.repository.text import decode

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from qmtool.actions.link_targets import Aim
 from qmtool.model.paths import folder_of, join
-from qmtool.rules.targets import resolve
+from qmtool.model.targets import resolve
 
 _CODED = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _TO_CODE = re.compile(r"""[%#?()<>&\\"]""")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import yaml
 
 from qmtool.actions.yaml_text import scalar
-from qmtool.model.document import Link
+from qmtool.model.outline import Link
 from qmtool.model.text import say
 from qmtool.repository.front_matter import Split, UnsafePatch, split
 from qmtool.repository.markdown import Body, parse_body

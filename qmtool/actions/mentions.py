@@ -9,8 +9,8 @@ from qmtool.model.document import Document
 from qmtool.model.evidence import EvidenceState, claims
 from qmtool.model.paths import folder_of
 from qmtool.model.project import Project
+from qmtool.model.targets import resolve
 from qmtool.repository.load import Snapshot
-from qmtool.rules.targets import resolve
 
 _IN_FORCE = (EvidenceState.IN_FORCE, EvidenceState.OVERDUE)
 

@@ -220,7 +220,7 @@ def _answers(found: "Snapshot", edition: "Edition") -> "Iterator[Answer]":
 def _linking(project: "Project", document: "Document") -> "Iterator[Document]":
     """Yield the other documents that link to *document*."""
     from qmtool.model.paths import folder_of
-    from qmtool.rules.targets import resolve
+    from qmtool.model.targets import resolve
 
     name = document.path.rpartition("/")[2]
     for other in project.documents:

@@ -5,31 +5,14 @@ import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, overload
 
 from qmtool.model.diagnostic import Fault, Location
+from qmtool.model.outline import Aims, Heading, Link, Outline, unpack_outline
 from qmtool.model.version import Version
 
 _UNREADABLE = frozenset(("unread-file", "unreadable-file", "unreadable-front-matter"))
 """The rules whose faults mean that what a file says is not known whole."""
-
-
-class Heading(NamedTuple):
-    """A heading, with the anchor that GitHub gives it."""
-
-    level: int
-    text: str
-    anchor: str
-    line: int
-
-
-class Link(NamedTuple):
-    """A link or an image of the body, with its target as written."""
-
-    is_image: bool
-    target: str
-    line: int
-    column: int
 
 
 class Declaration(NamedTuple):
@@ -166,12 +149,11 @@ class Use(NamedTuple):
     term: str
 
 
-class Named(NamedTuple):
-    """What a field of a *type* names: another document, a person or a requirement."""
+Names = Mapping[str, Sequence[tuple[str, str]]]
+"""What fields name that stands elsewhere, by their type: the field and each of its values."""
 
-    type: str
-    field: str
-    value: str
+HISTORY = "history"
+"""The type under which `Names` tells who decided, by the rows of the history."""
 
 
 class Values(Mapping[str, Any]):
@@ -200,21 +182,75 @@ class Values(Mapping[str, Any]):
         return len(self._held)
 
 
+class History(Sequence[HistoryRow]):
+    """The rows of a history, packed until one is asked for."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+
+    @cached_property
+    def _held(self) -> tuple[HistoryRow, ...]:
+        rows = marshal.loads(self._packed)  # noqa: S302 - of `pack_history`
+        return tuple(map(_row, rows))
+
+    @overload
+    def __getitem__(self, index: int) -> HistoryRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[HistoryRow, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> HistoryRow | tuple[HistoryRow, ...]:
+        return self._held[index]
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[HistoryRow]:
+        return iter(self._held)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._held == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._held)
+
+
+_OF_STEPS = ("line", "state", "date", "by", "comment")
+
+
+def pack_history(rows: Sequence[HistoryRow]) -> bytes:
+    """Return *rows* as `History` takes them, empty for none."""
+    return marshal.dumps([_plain(row) for row in rows], 2) if rows else b""
+
+
+def _plain(row: HistoryRow) -> tuple[Any, ...]:
+    """Return *row* as plain data: of a step of a record only what it has, as there are many."""
+    step = tuple(getattr(row, name) for name in _OF_STEPS)
+    if row == HistoryRow(**dict(zip(_OF_STEPS, step, strict=True))):
+        return step
+    return *row[:-1], [tuple(one) for one in row.declared]
+
+
+def _row(packed: tuple[Any, ...]) -> HistoryRow:
+    """Return the row that `_plain` gave."""
+    if len(packed) == len(_OF_STEPS):
+        return HistoryRow(**dict(zip(_OF_STEPS, packed, strict=True)))
+    *kept, declared = packed
+    return HistoryRow._make((*kept, tuple(map(OnPaper._make, declared))))
+
+
 def pack_values(values: Mapping[str, Any]) -> bytes:
     """Return *values* as `Values` takes them, empty for none."""
     return marshal.dumps(dict(values), 2) if values else b""
 
 
+_NOTHING: Mapping[str, Mapping[str, Any]] = {
+    **{"aims": {}, "answers": {}, "values": {}, "names": {}}
+}
+"""The fields of a `Document` that its class has no value of."""
+
 WHOLE = 0
 """The line under which `Document.answers` keeps the digest of the whole text."""
-
-
-def pack_outline(
-    headings: Sequence[Heading], links: Sequence[Link], keys: Mapping[str, tuple[int, int]]
-) -> bytes:
-    """Return *headings*, *links* without their targets and *keys* as `Document.outline` does."""
-    places = [(link.is_image, link.line, link.column) for link in links]
-    return marshal.dumps(([tuple(one) for one in headings], places, dict(keys)), 2)
 
 
 @dataclass(frozen=True)
@@ -227,9 +263,9 @@ class Document:
     fields of its kind hold, where that is of the right type, and *names* what they name; nothing
     more is to come of a record that *is_done*; *measured* is the end of the last period of which
     one that keeps values over time has one. *anchor_lines* are all
-    that a link may name, each between two line ends, *targets* what its links and images lead to,
-    in order. The rest of its headings and links, and the places of its keys, are packed in
-    *outline* until something is said about them: few documents of thousands need it.
+    that a link may name, each between two line ends, *aims* where its links lead. Its
+    headings, its links and the places of its keys are packed in *outline* until something is said
+    about them: few documents of thousands need it.
     """
 
     path: str
@@ -247,12 +283,12 @@ class Document:
     measured: datetime.date | None = None
     effective: datetime.date | None = None
     next_review: datetime.date | None = None
-    history: tuple[HistoryRow, ...] = ()
+    history: Sequence[HistoryRow] = ()
     attachments: tuple[Attachment, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     anchor_lines: str = ""
-    targets: tuple[str, ...] = ()
+    aims: Aims = field(default_factory=dict)
     outline: bytes = b""
     faults: tuple[Fault, ...] = ()
     health: tuple[Statement, ...] = ()
@@ -262,7 +298,7 @@ class Document:
     assessed: tuple[Assessed, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
-    names: tuple[Named, ...] = ()
+    names: Names = field(default_factory=dict)
     is_done: bool = False
     digest: str = ""
 
@@ -270,14 +306,10 @@ class Document:
     def of(cls, fields: Mapping[str, Any]) -> Self:
         """Return the document with those *fields*, of the right types; others are as by default.
 
-        It sets the fields that are given, few of many: the cache makes thousands of documents.
+        It keeps the fields that are given, few of many: the cache makes thousands of documents.
         """
         document = object.__new__(cls)
-        put = object.__setattr__
-        put(document, "answers", {})
-        put(document, "values", {})
-        for name, value in fields.items():
-            put(document, name, value)
+        object.__setattr__(document, "__dict__", {**_NOTHING, **fields})
         return document
 
     @property
@@ -285,32 +317,29 @@ class Document:
         """Return all that a link may name."""
         return self.anchor_lines.split("\n")[1:-1]
 
-    @cached_property
+    @property
     def headings(self) -> tuple[Heading, ...]:
         """Return the headings, in order."""
-        return tuple(map(Heading._make, self._outline[0]))
+        return self._outline.headings
 
-    @cached_property
+    @property
     def links(self) -> tuple[Link, ...]:
         """Return the links and images, in order."""
-        places = self._outline[1]
-        pairs = zip(self.targets, places, strict=True)
-        return tuple(Link(is_image, target, *place) for target, (is_image, *place) in pairs)
+        return self._outline.links
 
-    @cached_property
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return what the links and images lead to, as written, in order."""
+        return tuple(link.target for link in self.links)
+
+    @property
     def key_places(self) -> Mapping[str, tuple[int, int]]:
         """Return the line and column of each key of the front matter."""
-        places: Mapping[str, tuple[int, int]] = self._outline[2]
-        return places
+        return self._outline.keys
 
     @cached_property
-    def _outline(self) -> tuple[Any, Any, Any]:
-        unpacked: tuple[Any, Any, Any] = (
-            marshal.loads(self.outline)  # noqa: S302 - packed by `pack_outline`
-            if self.outline
-            else ((), (), {})
-        )
-        return unpacked
+    def _outline(self) -> Outline:
+        return unpack_outline(self.outline, self.anchors, self.aims)
 
     def at(self, key: str) -> Location:
         """Return where the front-matter *key* stands, or the top of the file."""

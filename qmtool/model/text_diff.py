@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from qmtool.model.document import Document, Heading
+from qmtool.model.document import Document
 from qmtool.model.edition import Edition
 from qmtool.model.kind import OWNED_KEYS
+from qmtool.model.outline import Heading
 from qmtool.model.sequences import Budget, stretches
 from qmtool.model.words import Fate, Piece, bag, likeness, paired, word_pieces
 

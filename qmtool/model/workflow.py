@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from qmtool.model.calendar import Holidays, add_days, add_months, parse_day
-from qmtool.model.document import Document, HistoryRow, Named
+from qmtool.model.document import Document, HistoryRow, Names
 from qmtool.model.kind import COMMON_KEYS, NAMING, Kind, texts
 from qmtool.model.label import Label
 from qmtool.model.project import Project
@@ -41,7 +41,7 @@ class Deadline(NamedTuple):
 
         The name of a state would read as if it were reached.
         """
-        return self.due.duty or say("become “{state}”", state=self.state.label)
+        return self.due.duty or say("reach “{state}”", state=self.state.label)
 
 
 def records(project: Project) -> Iterator[tuple[Document, Kind]]:
@@ -56,20 +56,21 @@ def records(project: Project) -> Iterator[tuple[Document, Kind]]:
 def named(project: Project, *types: str) -> Iterator[tuple[Document, str, str]]:
     """Yield what fields of these *types* name: the document, the field, and each of its values."""
     for document in project.documents:
-        for kind_of_field, name, one in document.names:
-            if kind_of_field in types:
-                yield document, name, one
+        names = document.names
+        for kind_of_field in types:
+            if kind_of_field in names:
+                for name, one in names[kind_of_field]:
+                    yield document, name, one
 
 
-def names_in(values: Mapping[str, Any], kind: Kind) -> tuple[Named, ...]:
+def names_in(values: Mapping[str, Any], kind: Kind) -> Names:
     """Return what fields with those *values* name, of a document of *kind*."""
-    fields = ((name, kind.fields[name]["type"]) for name in values if name in kind.fields)
-    return tuple(
-        Named(declared, name, one)
-        for name, declared in fields
-        if declared in NAMING_TYPES
-        for one in texts(values[name])
-    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, held in values.items():
+        declared = kind.fields[name]["type"] if name in kind.fields else ""
+        if declared in NAMING_TYPES:
+            found.setdefault(declared, []).extend((name, one) for one in texts(held))
+    return found
 
 
 def value(document: Document, key: str) -> object:
@@ -88,7 +89,11 @@ def has(document: Document, key: str) -> bool:
 
 def written(document: Document, key: str) -> str:
     """Return what *key* of *document* holds as front matter writes it, empty without a value."""
-    held = value(document, key)
+    return plain(value(document, key))
+
+
+def plain(held: object) -> str:
+    """Return *held* as front matter writes it, empty for nothing."""
     if isinstance(held, bool):
         return str(held).lower()
     if isinstance(held, float):

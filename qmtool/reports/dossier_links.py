@@ -9,8 +9,8 @@ from qmtool.model.document import Document
 from qmtool.model.dossier import Attached, Copy
 from qmtool.model.handed_out import may_be_shown
 from qmtool.model.paths import folder_of
+from qmtool.model.targets import resolve
 from qmtool.reports.markdown_html import Href, anchor_id
-from qmtool.rules.targets import resolve
 
 _MAX_NAME = 80
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")

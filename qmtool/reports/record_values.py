@@ -11,7 +11,7 @@ from qmtool.model.people import names_of, process_names, site_names
 from qmtool.model.project import Project
 from qmtool.model.register import COMMON_LABELS
 from qmtool.model.text import say
-from qmtool.model.workflow import value, written
+from qmtool.model.workflow import plain, value
 from qmtool.reports.language import Language
 
 _NAMED = {
@@ -93,7 +93,8 @@ def fields_held(
 
 def value_words(document: Document, kind: Kind, key: str, names: Names, language: Language) -> str:
     """Return what *key* of *document* holds: labels, names and days, not ids."""
-    held, told = value(document, key), written(document, key)
+    held = value(document, key)
+    told = plain(held)
     declared = kind.fields.get(key, {})
     whose = _NAMED.get(declared.get("type", key))
     if whose:

@@ -33,7 +33,7 @@ def header(found: Register, key: str, language: Language) -> str:
     return key_words(found.kind, key, language)
 
 
-def shown(found: Register, one: Entry, key: str, language: Language) -> str:
+def _shown(found: Register, one: Entry, key: str, names: Names, language: Language) -> str:
     """Return what *key* of *one* holds, as a reader understands it."""
     match key:
         case "status":
@@ -42,7 +42,6 @@ def shown(found: Register, one: Entry, key: str, language: Language) -> str:
             return found.processes.get(one.process, one.process)
         case "owner":
             return found.people.get(one.owner, one.owner)
-    names = Names(found.people, found.processes, found.sites)
     return value_words(one.document, found.kind, key, names, language)
 
 
@@ -67,8 +66,9 @@ def _table(
     found: Register, keys: Sequence[str], language: Language
 ) -> tuple[list[str], list[list[str]]]:
     heads = [*(header(found, key, language) for key in keys), language.render(_DUE)]
+    names = Names(found.people, found.processes, found.sites)
     rows = [
-        [*(shown(found, one, key, language) for key in keys), _due(one, found, language)]
+        [*(_shown(found, one, key, names, language) for key in keys), _due(one, found, language)]
         for one in found.entries
     ]
     return heads, rows

@@ -16,9 +16,6 @@ from qmtool.reports.table import (
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
 
-_MOST = 34
-"""How many characters of a cell a terminal shows, but for the last one, which goes on below."""
-
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"^#{1,5} ", re.MULTILINE)
 
@@ -79,7 +76,7 @@ def text(sheaf: Sheaf, language: Language) -> str:
         for one in section.lines:
             lines += wrapped(safe(one), width)
         if section.rows:
-            rows = [[*(_cut(cell) for cell in row[:-1]), _line(row[-1])] for row in section.rows]
+            rows = [[_line(cell) for cell in row] for row in section.rows]
             lines += wrapped_table(rows, width, section.heads)
         for item in section.items:
             lines += wrapped(safe(item.head), width, rest="  ")
@@ -92,11 +89,6 @@ def text(sheaf: Sheaf, language: Language) -> str:
 
 def _line(cell: str) -> str:
     return " / ".join(cell.splitlines())
-
-
-def _cut(cell: str) -> str:
-    shown = _line(cell)
-    return shown if len(shown) <= _MOST else f"{shown[: _MOST - 1]}…"
 
 
 def markdown(sheaf: Sheaf, language: Language) -> str:

@@ -6,9 +6,9 @@ from qmtool.model.document import Document
 from qmtool.model.handed_out import may_be_opened, may_be_shown
 from qmtool.model.paths import folder_of, join
 from qmtool.model.publication import Entry, Past, Publication
+from qmtool.model.targets import Place, resolve
 from qmtool.reports.dossier_links import distinct, plain_name
 from qmtool.reports.markdown_html import anchor_id
-from qmtool.rules.targets import Place, resolve
 
 LIST = "documents.html"
 OTHERS = "others.html"

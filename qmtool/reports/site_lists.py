@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from qmtool.model.document import Document
+from qmtool.model.outline import unpack_outline
 from qmtool.model.publication import Entry
 from qmtool.model.settings import Process
 from qmtool.reports.site_facts import Facts, Teller
@@ -176,13 +176,14 @@ class Lists:
         return "window.QM_DOCUMENTS = [\n{}\n];\n".format(",\n".join(rows)).encode()
 
     def _searched(self, entry: Entry) -> dict[str, str]:
-        assert entry.shown is not None  # the others are not listed
+        shown = entry.shown
+        assert shown is not None  # the others are not listed
         # Not of the document itself, which would keep them: thousands take much memory.
-        headings = Document.of({"outline": entry.shown.outline}).headings
+        headings = unpack_outline(shown.outline, shown.anchors, shown.aims).headings
         return {
             "href": page_of(entry),
             "code": entry.identifier,
-            "title": safe(entry.shown.title),
+            "title": safe(shown.title),
             "meta": self.teller.meta(entry),
             "kind": self.teller.kind(entry),
             "process": self.teller.titles.get(entry.standing.process, ""),

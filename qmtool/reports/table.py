@@ -6,6 +6,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
@@ -22,8 +23,9 @@ _PLAIN = re.compile("[\u0000-\u02ff\u2010-\u2027\u202f]*")
 Row = Sequence[str]
 
 
+@lru_cache(maxsize=1 << 16)
 def width_of(text: str) -> int:
-    """Return how many columns of a terminal *text* takes."""
+    """Return how many columns of a terminal *text* takes; a table asks several times for each."""
     if text.isascii() or _PLAIN.fullmatch(text):
         return len(text)
     return sum(
@@ -85,25 +87,68 @@ def fitted_table(headers: Row, rows: Sequence[Row], width: int, shrink: int = -1
 
 
 def wrapped_table(rows: Sequence[Row], width: int, headers: Row = ()) -> list[str]:
-    """Return the lines of a table whose last column goes on below itself where it is too long.
+    """Return the lines of a table whose cells go on below themselves where it is too wide.
 
-    Every cell is made safe for a terminal.
+    The last column gives way first, then the widest. Where not even the longest words fit beside
+    each other, each row is a list of what stands under its *headers*. Every cell is made safe for
+    a terminal.
     """
     cells = [[safe(cell) for cell in row] for row in ((headers, *rows) if headers else rows)]
     if not cells:
         return []
-    widths = [max(width_of(row[n]) for row in cells) for n in range(len(cells[0]) - 1)]
+    sizes = _sizes(cells, width)
+    if headers and sum(sizes) + len(_GAP) * (len(sizes) - 1) > width:
+        return _listed(cells[0], cells[1:], width)
     if headers:
-        cells.insert(1, ["-" * size for size in (*widths, width_of(cells[0][-1]))])
-    indent = sum(widths) + len(_GAP) * len(widths)
+        cells.insert(1, ["-" * size for size in (*sizes[:-1], width_of(cells[0][-1]))])
     lines = []
     for row in cells:
-        first = "".join(_fit(cell, widths[n]) + _GAP for n, cell in enumerate(row[:-1]))
-        size = max(20, width - indent)
-        rest = wrapped(row[-1], size)
-        lines.append((first + (rest[0] if rest else "")).rstrip())
-        lines += [" " * indent + one for one in rest[1:]]
+        parts = [wrapped(cell, size) for cell, size in zip(row, sizes, strict=True)]
+        for level in range(max(1, *map(len, parts))):
+            shown = [part[level] if level < len(part) else "" for part in parts]
+            before = [
+                _fit(cell, size) + _GAP for cell, size in zip(shown, sizes[:-1], strict=False)
+            ]
+            lines.append("".join([*before, shown[-1]]).rstrip())
     return lines
+
+
+_LEAST = 20
+"""How many columns the last cell of a row keeps at least, where it needs as many."""
+
+
+def _sizes(cells: Sequence[Row], width: int) -> list[int]:
+    """Return how wide the columns of *cells* are, as far as they can be within *width*."""
+    columns = list(zip(*cells, strict=True))
+    sizes = [max(map(width_of, column)) for column in columns]
+    words = [
+        max(width_of(word) for cell in column for word in ["", *cell.split()]) for column in columns
+    ]
+    spare = width - sum(sizes) - len(_GAP) * (len(sizes) - 1)
+    cut = min(max(0, -spare), max(0, sizes[-1] - max(_LEAST, words[-1])))
+    sizes[-1] -= cut
+    for _ in range(max(0, -spare - cut)):
+        widest = max(range(len(sizes)), key=lambda n: sizes[n] if sizes[n] > words[n] else 0)
+        if sizes[widest] <= words[widest]:
+            break
+        sizes[widest] -= 1
+    return sizes
+
+
+def _listed(headers: Row, rows: Sequence[Row], width: int) -> list[str]:
+    """Return the lines of *rows*, each cell below the other, beside its header."""
+    size = max(map(width_of, headers))
+    lines = []
+    for row in rows:
+        for header, cell in zip(headers, row, strict=True):
+            lines += wrapped(
+                cell,
+                width,
+                first=_fit(header, size) + _GAP,
+                rest=" " * (size + len(_GAP)),
+            )
+        lines.append("")
+    return lines[:-1]
 
 
 def _fit(cell: str, size: int) -> str:

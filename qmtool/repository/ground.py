@@ -112,9 +112,9 @@ class Ground:
 def _of_records(documents: Iterable[Document]) -> Iterator[str]:
     """Yield the referentials that fields of *documents* name."""
     for document in documents:
-        for one in document.names:
-            if one.type in NAMING:
-                yield halves(one.value)[0]
+        for kind_of_field in NAMING:
+            for _field, one in document.names.get(kind_of_field, ()):
+                yield halves(one)[0]
 
 
 def library_in(source: Source, data: DataFiles) -> Library:

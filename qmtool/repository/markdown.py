@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qmtool.model.anchors import Anchors
-from qmtool.model.document import Heading, Link
+from qmtool.model.outline import Heading, Link
 from qmtool.model.text import Text, say
 from qmtool.repository.yaml_events import YamlFault
 

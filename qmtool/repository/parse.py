@@ -9,15 +9,24 @@ from typing import Any
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Fault
 from qmtool.model.digits import pieces_of
-from qmtool.model.document import WHOLE, halves, pack_outline, pack_values
+from qmtool.model.document import (
+    HISTORY,
+    WHOLE,
+    HistoryRow,
+    OnPaper,
+    halves,
+    pack_history,
+    pack_values,
+)
 from qmtool.model.kind import Kind, field_schema, front_matter_schema
+from qmtool.model.outline import Outline, pack_outline
 from qmtool.model.text import say
 from qmtool.model.workflow import is_done, names_in
 from qmtool.repository import front_matter
 from qmtool.repository.markdown import Body, parse_body
 from qmtool.repository.marks import Marks, read_marks
 from qmtool.repository.product_faults import product_faults
-from qmtool.repository.record import STEP, Packed, Parsed, build, pack_fault
+from qmtool.repository.record import Packed, Parsed, build, pack_fault
 from qmtool.repository.schema import Flaw, Validator, surely_fits, typed
 from qmtool.repository.text import decode
 from qmtool.repository.traces import answers_in, codes_in, digest_of
@@ -74,7 +83,9 @@ class Parser:
         parsed["wording"] = [tuple(one) for one in wording]
         parsed["faults"] = [pack_fault(fault) for fault in faults]
         places = parsed.pop("key_places", {})
-        parsed["outline"] = pack_outline(body.headings, body.links, places)
+        outline = Outline(tuple(body.headings), tuple(body.links), places)
+        anchors = frozenset(parsed["anchor_lines"].split("\n"))
+        parsed["outline"], parsed["aims"] = pack_outline(outline, anchors)
         return {name: value for name, value in parsed.items() if value}
 
     def _front_matter(
@@ -119,7 +130,9 @@ class Parser:
         self, parsed: Parsed, body: Body, marks: Marks, cut: front_matter.Split, data: bytes
     ) -> None:
         """Keep what tells that other documents name this one, or say the same."""
-        parsed["codes"] = codes_in(data, parsed["targets"], parsed.get("identifier", ""))
+        parsed["codes"] = codes_in(
+            data, [link.target for link in body.links], parsed.get("identifier", "")
+        )
         answers = answers_in(body, cut.body_line, [mark.line for mark in marks.naming])
         if any(one[2] < cut.body_line for one in parsed["declarations"]):
             answers[WHOLE] = digest_of(cut.body)
@@ -155,7 +168,7 @@ def _of_steps(parsed: Parsed, kind: Kind) -> list[Fault]:
     from qmtool.repository.step_faults import step_faults  # few documents are records with steps
 
     fields = {name: one for name, one in parsed.items() if one and name != "key_places"}
-    outline = pack_outline((), (), parsed["key_places"])
+    outline, _ = pack_outline(Outline(keys=parsed["key_places"]), ())
     document = build("", {**fields, "outline": outline}, {})
     parsed["is_done"] = is_done(document, kind)
     return list(step_faults(document, kind))
@@ -237,7 +250,6 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Ki
         if data.get(name) not in (None, "", []) and surely_fits(data[name], field_schema(declared))
     }
     parsed["values"] = pack_values(values)
-    parsed["names"] = tuple(map(tuple, names_in(values, kind))) if kind else ()
     satisfies = data.get("satisfies")
     own = satisfies if isinstance(satisfies, list) else []
     parsed["declarations"] = [
@@ -247,10 +259,16 @@ def _keep_keys(parsed: Parsed, data: Mapping[str, Any], read: YamlText, kind: Ki
     ]
     place, usual = read.place(("kind",)), kind.satisfies if kind else ()
     parsed["declarations"] += [_declared(one, *place) for one in usual if one not in own]
-    parsed["history"] = [
+    history = [
         _history_row(row, read.place(("history", number))[0])
         for number, row in enumerate(_rows(data.get("history")))
     ]
+    parsed["history"] = pack_history(history)
+    decided = [(HISTORY, one) for one in dict.fromkeys(row.by for row in history) if one]
+    parsed["names"] = {
+        **(names_in(values, kind) if kind else {}),
+        **({HISTORY: decided} if decided else {}),
+    }
     parsed["auditors"] = _texts(data.get("auditors"))
     parsed["assessed"] = [
         _assessed(row, read.place(("assessed", number)))
@@ -294,25 +312,42 @@ def _assessed(row: Mapping[str, Any], place: tuple[int, int]) -> Packed:
     )
 
 
-def _history_row(row: Mapping[str, Any], line: int) -> Packed:
+def _history_row(row: Mapping[str, Any], line: int) -> HistoryRow:
+    """Return *row* of the history, at that *line*: of a record a step, else a decision."""
+
     def text(key: str) -> str:
         return row[key] if isinstance(row.get(key), str) else ""
 
     if text("state"):
-        return (line, *(text(key) for key in STEP))
-    return (
+        return HistoryRow(
+            line,
+            state=text("state"),
+            date=text("date"),
+            by=text("by"),
+            comment=text("comment"),
+        )
+    return HistoryRow(
         line,
-        *(text(key) for key in ("version", "date", "effective", "origin", "imported")),
-        _texts(row.get("author")),
-        _texts(row.get("approver")),
-        *(text(key) for key in ("summary", "digest", "reviewed", "by")),
-        _texts(row.get("reviewer")),
-        *(text(key) for key in ("withdrawn", "reinstated", "reason", "successor")),
-        *("", ""),
-        [
-            tuple(str(one.get(key, "")) for key in ("by", "on", "medium", "proof"))
+        version=text("version"),
+        date=text("date"),
+        effective=text("effective"),
+        origin=text("origin"),
+        imported=text("imported"),
+        authors=_texts(row.get("author")),
+        approvers=_texts(row.get("approver")),
+        summary=text("summary"),
+        digest=text("digest"),
+        reviewed=text("reviewed"),
+        by=text("by"),
+        reviewers=_texts(row.get("reviewer")),
+        withdrawn=text("withdrawn"),
+        reinstated=text("reinstated"),
+        reason=text("reason"),
+        successor=text("successor"),
+        declared=tuple(
+            OnPaper(*(str(one.get(key, "")) for key in OnPaper._fields))
             for one in _rows(row.get("declared"))
-        ],
+        ),
     )
 
 
@@ -320,7 +355,6 @@ def _keep_body(parsed: Parsed, body: Body, marks: Marks) -> None:
     """Keep what the *body* and its *marks* hold."""
     anchors = [*(heading.anchor for heading in body.headings), *body.anchors]
     parsed["anchor_lines"] = "\n".join(["", *anchors, ""]) if anchors else ""
-    parsed["targets"] = tuple(link.target for link in body.links)
     parsed["suppressions"] = marks.allowing
     declared = parsed.setdefault("declarations", [])
     for items, line, column, section, word in marks.naming:

@@ -197,7 +197,9 @@ def card_of(record: Parsed) -> str:
 
     The first is its id, empty if it has none; the others are the names of what it links to.
     """
-    targets = [*record.get("targets", ()), *(one[0] for one in record.get("attachments", ()))]
+    aims = record.get("aims", {}).items()
+    targets = [up + path for up, (paths, _) in aims for path in paths.split("\n")]
+    targets += [one[0] for one in record.get("attachments", ())]
     names = {last_name(target) for target in targets}
     names.discard("")
     return "\n".join((record.get("identifier", ""), *sorted(names)))

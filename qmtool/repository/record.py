@@ -5,7 +5,7 @@ imports none of them.
 """
 
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,7 @@ from qmtool.model.document import (
     Attachment,
     Declaration,
     Document,
-    HistoryRow,
-    Named,
-    OnPaper,
+    History,
     Statement,
     Suppression,
     Use,
@@ -27,7 +25,7 @@ from qmtool.model.document import (
 from qmtool.model.label import Label
 from qmtool.model.text import Text
 
-FORMAT = 13
+FORMAT = 20
 """The version of what `parse` returns; a change of it empties the cache."""
 
 Packed = tuple[Any, ...]
@@ -35,31 +33,24 @@ Parsed = dict[str, Any]
 """Fields of a `Document` by their names, packed as plain data; empty ones are left out."""
 
 
-_USUAL = (
-    *("identifier", "title", "kind", "process", "owner", "status", "digest"),
-    *("outline", "anchor_lines", "declarations"),
-)
+_USUAL: Mapping[str, Any] = {
+    **dict.fromkeys(("identifier", "title", "kind", "process", "owner", "status", "digest"), ""),
+    **{"outline": b"", "anchor_lines": "", "aims": {}, "declarations": ()},
+}
 """What nearly every document has: kept without its names, as these are read again each time."""
 
 
 def pack(parsed: Parsed) -> bytes:
     """Return *parsed* as the cache keeps it."""
     more = dict(parsed)
-    usual = [more.pop(name, None) for name in _USUAL]
-    joined = "\n".join(more.get("targets", ()))  # one text is read in less time than many
-    if "targets" in more and tuple(joined.split("\n")) == more["targets"]:
-        del more["targets"]
-    return marshal.dumps((usual, joined, more))
+    usual = [more.pop(name, default) for name, default in _USUAL.items()]
+    return marshal.dumps((usual, more))
 
 
 def unpack(record: Packed) -> Parsed:
-    """Return what `pack` was given, from what it dumped."""
-    usual, targets, more = record
-    parsed = {name: value for name, value in zip(_USUAL, usual, strict=True) if value}
-    if targets:
-        parsed["targets"] = tuple(targets.split("\n"))
-    parsed.update(more)
-    return parsed
+    """Return what `pack` was given, from what it dumped, and what is usual even if it is empty."""
+    usual, more = record
+    return {**dict(zip(_USUAL, usual, strict=True)), **more}
 
 
 def _pack(text: Text | None) -> Any:
@@ -110,12 +101,7 @@ def build(path: str, parsed: Parsed, markers: Mapping[str, str]) -> Document:
     fields = {"path": path, **parsed}
     for name, unpack in _PACKED.items():
         if name in fields:
-            fields[name] = tuple(map(unpack, fields[name]))
-    for name in _DAYS:
-        if name in fields:
-            fields[name] = _day(fields[name])
-    if "values" in fields:
-        fields["values"] = Values(fields["values"])
+            fields[name] = unpack(fields[name])
     short = fields.pop("short", ())
     if short:
         known = (Declaration(markers[word], *rest) for word, *rest in short if word in markers)
@@ -133,27 +119,6 @@ def _day(text: str | None) -> Any:
     return parse_day(text) if text else None
 
 
-_new = tuple.__new__
-
-STEP = ("state", "date", "by", "comment")
-"""What is kept of a step of a record, after its line: other fields of a row are of releases."""
-
-
-def _row(row: Packed) -> HistoryRow:
-    if len(row) == 1 + len(STEP):
-        line, state, date, by, comment = row
-        # Thousands of rows are made so: nothing is faster than the whole tuple as it is.
-        return _new(
-            HistoryRow,
-            (
-                *(line, "", date, "", "", "", (), (), "", "", "", by, (), "", "", "", ""),
-                *(state, comment, ()),
-            ),
-        )
-    *kept, declared = row
-    return HistoryRow._make((*kept, tuple(map(OnPaper._make, declared))))
-
-
 def _suppression(mark: Packed) -> Suppression:
     return Suppression._make((*mark[:3], _day(mark[3]), *mark[4:]))
 
@@ -162,16 +127,26 @@ def _assessed(line: Packed) -> Assessed:
     return Assessed._make((*line[:-1], _day(line[-1])))
 
 
-_DAYS = ("date", "effective", "next_review")
+def _declarations(lines: Iterable[Packed]) -> tuple[Declaration, ...]:
+    # There are tens of thousands: `_make` would take twice the time.
+    return tuple([_new(Declaration, line) for line in lines])
+
+
+def _each(unpack: Callable[[Any], Any]) -> Callable[[Iterable[Packed]], tuple[Any, ...]]:
+    return lambda items: tuple(map(unpack, items))
+
+
+_new = tuple.__new__
 _PACKED: Mapping[str, Callable[[Any], Any]] = {
-    "declarations": Declaration._make,
-    "faults": unpack_fault,
-    "history": _row,
-    "names": Named._make,
-    "attachments": Attachment._make,
-    "suppressions": _suppression,
-    "assessed": _assessed,
-    "health": Statement._make,
-    "wording": Use._make,
+    **dict.fromkeys(("date", "effective", "next_review"), _day),
+    "values": Values,
+    "history": History,
+    "declarations": _declarations,
+    "faults": _each(unpack_fault),
+    "attachments": _each(Attachment._make),
+    "suppressions": _each(_suppression),
+    "assessed": _each(_assessed),
+    "health": _each(Statement._make),
+    "wording": _each(Use._make),
 }
-"""How each item is read that a record keeps as a plain tuple; what is not here is kept as it is."""
+"""How what a record keeps as plain data is read; what is not here is kept as it is."""

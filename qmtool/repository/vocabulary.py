@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from qmtool.model.document import Heading, Use
+from qmtool.model.document import Use
+from qmtool.model.outline import Heading
 from qmtool.model.wording import Lexicon
 from qmtool.repository.cache import SHARED, Cache
 from qmtool.repository.data_files import DataFiles

@@ -3,24 +3,27 @@
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
+from operator import contains
 from typing import NamedTuple
 
 from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Location
-from qmtool.model.document import Document, HistoryRow, Link
+from qmtool.model.document import Document, HistoryRow
+from qmtool.model.outline import Link
 from qmtool.model.paths import folder_of, join
 from qmtool.model.project import Project
+from qmtool.model.targets import NOWHERE, Place, decoded, is_plain, resolve
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled_kinds
-from qmtool.rules.targets import Place, decoded, is_plain, resolve
 
 
 class State(Enum):
     """What there is to say about a link, apart from nothing."""
 
-    OUTSIDE = "outside"
+    REMOTE_IMAGE = "remote image"
     FORBIDDEN = "forbidden"
     MISSING = "missing"
     FOLDER = "folder"
@@ -52,43 +55,27 @@ class _Goal(NamedTuple):
     is_gone: bool = False
 
 
-class _Target(NamedTuple):
-    """What most links need to know of the document at *path*: its anchors, and that it is in order.
+@dataclass(eq=False, slots=True)
+class _Target:
+    """What most links need to know of the file at *path*: its anchors, and that it is in order.
 
     *changed* is the day of its last version if that is not its first, else the empty text.
     """
 
     path: str
-    anchor_lines: str
-    is_in_order: bool
+    anchor_lines: str = ""
+    is_in_order: bool = True
     changed: str = ""
 
 
 _FOR_EVER = "9999-12-31"
 
 
-class _Known(dict[str, _Target | None]):
-    """The documents of a project by path, worked out when asked for.
-
-    None is what is no document, or may be spelled otherwise than it is called.
-    """
+class _Known:
+    """What a link must know of the documents of a project."""
 
     def __init__(self, project: Project) -> None:
-        self.project = project
         self.controlled = controlled_kinds(project)
-
-    def __missing__(self, path: str) -> _Target | None:
-        """Work out the document at *path*."""
-        document = self.project.by_path.get(path)
-        is_spelled_so = document is not None and "?" not in path and is_plain(path)
-        found = self[path] = self.of(document) if document and is_spelled_so else None
-        return found
-
-    def of(self, document: Document) -> _Target:
-        """Return what a link to *document* needs to know of it."""
-        is_in_order = self.standing(document) is None
-        changed = self.changed(document)
-        return _Target(document.path, document.anchor_lines, is_in_order, changed)
 
     def standing(self, document: Document) -> State | None:
         """Return whether *document* is withdrawn, or was never released."""
@@ -102,28 +89,47 @@ class _Known(dict[str, _Target | None]):
 
     def changed(self, document: Document) -> str:
         """Return the day of the last version of *document*, empty if that is its first."""
-        if not document.history or document.kind not in self.controlled:
-            return ""
-        if document.status == WITHDRAWN:
+        if document.kind not in self.controlled or document.status == WITHDRAWN:
             return ""
         _, *later = document.releases() or ("",)
         return _day_of(later[-1]) if later else ""
 
 
-class _Tops(dict[str, str]):
-    """What the paths begin with that links from *folder* spell, by what these begin with.
+class _Below(dict[str, Mapping[str, _Target]]):
+    """What plain paths from a folder lead to, by the folder with its `/`; worked out when asked."""
 
-    `../b/` is `a/b/` from `a/c`. What may be no plain path is `//`, with which no path begins.
-    """
+    def __init__(self, project: Project, known: _Known) -> None:
+        files = project.files - project.by_path.keys()
+        found = [_Target(path) for path in files]
+        found += [
+            _Target(
+                document.path,
+                document.anchor_lines,
+                known.standing(document) is None,
+                known.changed(document),
+            )
+            for document in project.documents
+        ]
+        self[""] = {target.path: target for target in found if _spells_itself(target.path)}
+        self[NOWHERE] = {}
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
+    def __missing__(self, top: str) -> Mapping[str, _Target]:
+        """Work out what is below *top*."""
+        cut = len(top)
+        below = {path[cut:]: one for path, one in self[""].items() if path.startswith(top)}
+        self[top] = below
+        return below
 
-    def __missing__(self, head: str) -> str:
-        """Work out the folder that *head* spells."""
-        path = join(self.folder, head) if is_plain(head) else None
-        top = self[head] = "//" if path is None else f"{path}/" if path else ""
-        return top
+
+def _spells_itself(path: str) -> bool:
+    """Return whether a link that is written as *path* is leads there."""
+    return "#" not in path and "?" not in path and is_plain(path)
+
+
+def _top(folder: str, up: str) -> str:
+    """Return what the paths begin with that begin with *up* in links from *folder*."""
+    path = None if up == NOWHERE else join(folder, up)
+    return NOWHERE if path is None else f"{path}/" if path else ""
 
 
 class _Survey:
@@ -141,7 +147,7 @@ class _Survey:
         if document is target or document.kind not in self.known.controlled:
             return False
         known = _confirmed(document)
-        changed = self.known.of(target).changed
+        changed = self.known.changed(target)
         return known < changed and _day_of(target.releases()[0]) <= known
 
     def aims(self) -> set[str]:
@@ -158,7 +164,9 @@ class _Survey:
         if goal.document is not None and not self.has_anchor(goal.document, anchor):
             place = goal.place._replace(anchor=decoded(anchor))
             seen[State.NO_ANCHOR].append(Seen(document, link, place))
-        if goal.state is not None:
+        if goal.place.outside and link.is_image:
+            seen[State.REMOTE_IMAGE].append(Seen(document, link, goal.place))
+        elif goal.state is not None:
             seen[goal.state].append(Seen(document, link, goal.place))
         elif goal.standing is not None and (document.status == RELEASED or goal.is_gone):
             seen[goal.standing].append(Seen(document, link, goal.place))
@@ -177,7 +185,7 @@ class _Survey:
         if place.refusal is not None:
             return _Goal(place, state=State.FORBIDDEN)
         if place.outside:
-            return _Goal(place, state=State.OUTSIDE)
+            return _Goal(place)
         if not written.strip():
             return _Goal(place, state=State.MISSING)
         document = self.project.by_path.get(place.path)
@@ -262,32 +270,44 @@ def _surveyed(project: Project) -> _Surveyed:
     Those of withdrawn documents are left out: their text is kept as it was, in another folder.
     """
     survey = _Survey(project)
-    known, linked = survey.known, set[str]()
+    # Of a few documents, judging each link costs less than to know what all links may spell.
+    below = _Below(project, survey.known) if project.is_whole else None
+    linked = set[_Target]()
     seen: dict[State, list[Seen]] = defaultdict(list)
-    folders: dict[str, _Tops] = {}
     for document in project.documents:
-        if not document.targets or survey.is_withdrawn(document):
+        if not document.aims or survey.is_withdrawn(document):
             continue
-        folder = folder_of(document.path)
-        tops = folders.get(folder)
-        if tops is None:
-            tops = folders[folder] = _Tops(folder)
-        is_draft = document.status != RELEASED
-        confirmed = _confirmed(document)
-        for number, aimed in enumerate(document.targets):
-            # Nearly all links lead to another document by a plain path: no more is needed.
-            written, _, anchor = aimed.partition("#")
-            cut = written.rfind("/") + 1
-            target = known[tops[written[:cut]] + written[cut:]]
-            if (
-                target
-                and (not anchor or f"\n{anchor}\n" in target.anchor_lines)
-                and (is_draft or (target.is_in_order and target.changed <= confirmed))
-            ):
-                linked.add(target.path)
-            else:
-                survey.judge(document, document.links[number], seen)
-    return _Surveyed(survey, seen, linked | survey.aims())
+        # Nearly all links lead to another document by a plain path: no more is needed.
+        found = _plainly(document, below) if below is not None else None
+        if found is not None and _are_fit(found, document):
+            linked.update(found)
+        else:
+            for link in document.links:
+                survey.judge(document, link, seen)
+    documents = {target.path for target in linked} & project.by_path.keys()
+    return _Surveyed(survey, seen, documents | survey.aims())
+
+
+def _plainly(document: Document, below: _Below) -> list[_Target] | None:
+    """Return where the links of *document* lead, None where one is no plain path and anchor."""
+    found: list[_Target] = []
+    folder = folder_of(document.path)
+    for up, (paths, anchors) in document.aims.items():
+        targets = [*map(below[_top(folder, up)].get, paths.split("\n"))]
+        known = [target for target in targets if target]
+        texts = [target.anchor_lines for target in known]
+        if len(known) < len(targets) or not all(map(contains, texts, anchors.split("\0"))):
+            return None
+        found += known
+    return found
+
+
+def _are_fit(targets: Sequence[_Target], document: Document) -> bool:
+    """Return whether *document* may lead to *targets* as it stands: a draft may to any."""
+    if document.status != RELEASED:
+        return True
+    confirmed = _confirmed(document)
+    return all(target.is_in_order and target.changed <= confirmed for target in targets)
 
 
 def links(project: Project) -> Mapping[State, Sequence[Seen]]:

@@ -10,10 +10,10 @@ from qmtool.model.identifier import names_file
 from qmtool.model.kind import OWNED_KEYS, front_matter_schema
 from qmtool.model.paths import folder_of
 from qmtool.model.project import Project
+from qmtool.model.targets import decoded, resolve
 from qmtool.rules.engine import Check, once_per_project
 from qmtool.rules.links import Seen, elsewhere
 from qmtool.rules.scope import WITHDRAWN
-from qmtool.rules.targets import decoded, resolve
 
 EditOf = Callable[[Project, Document, Location], Edit | None]
 

@@ -33,7 +33,7 @@ from collections.abc import Collection, Iterator
 
 from qmtool.model.advice import nearest, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
-from qmtool.model.document import HistoryRow
+from qmtool.model.document import HISTORY, Document, HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, say
@@ -53,10 +53,8 @@ def check(project: Project) -> Iterator[Problem]:
                 person=document.owner,
             )
             yield Problem(document.at("owner"), message, nearest(document.owner, people))
-        for row in document.history:
-            if row.by and row.by not in people:
-                place = Location(document.path, row.line)
-                yield Problem(place, _stranger(document.name, row), nearest(row.by, people))
+        if any(one not in people for _, one in document.names.get(HISTORY, ())):
+            yield from _strangers(document, people)
     for document, name, person in named(project, "person", "people"):
         if person not in people:
             message = say(
@@ -89,6 +87,14 @@ def _settings(settings: Settings, people: Collection[str]) -> Iterator[Problem]:
                     person=person,
                 )
                 yield Problem(Location(SETTINGS), message, nearest(person, people))
+
+
+def _strangers(document: Document, people: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each row of the history by somebody who is none of *people*."""
+    for row in document.history:
+        if row.by and row.by not in people:
+            place = Location(document.path, row.line)
+            yield Problem(place, _stranger(document.name, row), nearest(row.by, people))
 
 
 def _stranger(name: str, row: HistoryRow) -> Text:

@@ -36,9 +36,9 @@ from collections.abc import Iterator
 from qmtool.model.advice import short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
+from qmtool.model.targets import SCHEMES
 from qmtool.model.text import listing, say
 from qmtool.rules.links import State, links
-from qmtool.rules.targets import SCHEMES
 
 
 def check(project: Project) -> Iterator[Problem]:

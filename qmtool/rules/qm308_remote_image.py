@@ -44,14 +44,13 @@ from qmtool.rules.links import State, links
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each image of another site."""
-    for document, link, _ in links(project).get(State.OUTSIDE, ()):
-        if link.is_image:
-            message = say(
-                "{document} shows the image {target} of another site",
-                document=document.name,
-                target=short(link.target),
-            )
-            yield Problem(Location(document.path, link.line, link.column), message)
+    for document, link, _ in links(project).get(State.REMOTE_IMAGE, ()):
+        message = say(
+            "{document} shows the image {target} of another site",
+            document=document.name,
+            target=short(link.target),
+        )
+        yield Problem(Location(document.path, link.line, link.column), message)
 
 
 RULE = Rule(

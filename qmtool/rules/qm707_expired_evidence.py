@@ -50,6 +50,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qmtool.model.calendar import add_months
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
+from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.referential import Referential
 from qmtool.model.text import Text, listing, say
@@ -103,16 +104,38 @@ def _certificates(project: Project) -> Iterator[Problem]:
 
 def _lapses(project: Project) -> Iterator[_Lapse]:
     """Yield the requirements of what is adopted whose last proof expired before the day."""
-    records = tuple(
-        one
-        for one in project.documents
-        if one.declarations and (kind := project.kind_of(one)) and not kind.controlled
-    )
+    records = tuple(_last_proofs(project))
     if records:
         only = replace(project, documents=records)
         for name in dict.fromkeys(project.settings.adopts):
             if name in project.referentials:
                 yield from _of_referential(only, project.referentials[name])
+
+
+def _last_proofs(project: Project) -> Iterator[Document]:
+    """Yield the records that may be the last to prove something.
+
+    Of those that prove the same at the same sites, whichever is older proves nothing longer: most
+    records of a long past need not be looked at.
+    """
+    newest: dict[object, list[Document]] = {}
+    for document in project.documents:
+        kind = project.kind_of(document) if document.declarations else None
+        if kind is None or kind.controlled:
+            continue
+        day = None if document.measured or kind.dated else document.date
+        if day is None or day > project.on or document.faults:
+            yield document
+            continue
+        proves = document.kind, document.status, document.sites, document.declarations
+        known = newest.setdefault(proves, [document])
+        last = known[0].date
+        if last is not None and day > last:
+            newest[proves] = [document]
+        elif day == last and document is not known[0]:
+            known.append(document)
+    for same in newest.values():
+        yield from same
 
 
 def _of_referential(project: Project, referential: Referential) -> Iterator[_Lapse]:

@@ -113,7 +113,7 @@ def test_a_terminal_of_80_columns_shows_a_line_for_each_and_the_law_stands_out(
         "5 dates up to 2027-02-19, 1 late",
     ]
     assert max(map(len, lines)) <= 80
-    assert "  2026-10-31         ACT-20260901-AAAA  rq1  become “closed”: Redo; the list" in lines
+    assert "  2026-10-31         ACT-20260901-AAAA  rq1  reach “closed”: Redo; the list" in lines
     first = "  2026-11-23  LEGAL  EVT-20261119-AAAA  mia  Notify the ASNR: Wrong side, again"
     assert first in lines
     assert lines[lines.index(first) + 1].strip() == "(guide n° 11)"  # never cut
@@ -211,7 +211,7 @@ def test_the_calendar_holds_whole_days_with_an_alarm(busy: Centre) -> None:
     events = Calendar.from_ical(data).walk("VEVENT")
     found = [(str(one["DTSTART"].dt), str(one["SUMMARY"])) for one in events]
     assert found[:2] == [
-        ("2026-10-31", "LATE: ACT-20260901-AAAA: become “closed”: Redo; the list"),
+        ("2026-10-31", "LATE: ACT-20260901-AAAA: reach “closed”: Redo; the list"),
         (
             "2026-11-23",
             "URGENT: EVT-20261119-AAAA: Notify the ASNR: Wrong side, again (guide n° 11)",

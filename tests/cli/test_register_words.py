@@ -41,13 +41,13 @@ def centre(welcome: Centre) -> Centre:
 
 
 def test_what_is_late_is_told_as_still_to_be_done(centre: Centre) -> None:
-    assert "EVT-1: " + LONG + ": become “qualified” by 2026-01-07" in " ".join(
+    assert "EVT-1: " + LONG + ": reach “qualified” by 2026-01-07" in " ".join(
         centre.qm("status", "--everyone", *ON).out.split()
     )
-    assert "EVT-1 is late: become “qualified” by 2026-01-07" in centre.qm("check", *ON).out
-    assert "become “qualified”: " in centre.qm("agenda", *ON).out
+    assert "EVT-1 is late: reach “qualified” by 2026-01-07" in centre.qm("check", *ON).out
+    assert "reach “qualified”: " in centre.qm("agenda", *ON).out
     page = json.loads(centre.qm("agenda", "--format", "json", *ON).out)
-    assert page["items"][0]["what"]["en"] == "become “qualified”"
+    assert page["items"][0]["what"]["en"] == "reach “qualified”"
 
 
 def test_what_is_late_longest_comes_first(centre: Centre) -> None:

@@ -383,7 +383,7 @@ def test_what_is_due_waits_for_its_owner(centre: Centre) -> None:
     centre.iam("Mia", "mia@example.org")
     shown = centre.qm("status").out
     assert "Late in the registers: qm act (1)" in shown
-    assert f"{identifier}: New mark: become “done” by 2026-01-31" in shown
+    assert f"{identifier}: New mark: reach “done” by 2026-01-31" in shown
 
 
 def form(centre: Centre, tmp_path: Path, **answers: str) -> Result:

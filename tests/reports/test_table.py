@@ -1,6 +1,6 @@
 """Tables for a terminal: they fit, and no cell is lost."""
 
-from qmtool.reports.table import fitted_table, text_table
+from qmtool.reports.table import fitted_table, text_table, wrapped_table
 
 HEADS = ("Site", "not applicable", "Ready share")
 ROWS = [("north", "0", "72 %"), ("south", "12", "5 %")]
@@ -18,4 +18,31 @@ def test_headers_go_on_below_themselves_before_a_cell_is_cut() -> None:
         "-----  ----------  -----",
         "north  0           72 %",
         "south  12          5 %",
+    ]
+
+
+AUDITS = [["Achats et prestataires", "2026-05-12 AUD-20260330-J3IN", "yes"]]
+AUDIT_HEADS = ("what", "last audit", "in time")
+
+
+def test_cells_go_on_below_themselves_where_a_table_is_too_wide() -> None:
+    assert wrapped_table(AUDITS, 43, AUDIT_HEADS) == [
+        "what             last audit         in time",
+        "---------------  -----------------  -------",
+        "Achats et        2026-05-12         yes",
+        "prestataires     AUD-20260330-J3IN",
+    ]
+
+
+def test_where_words_do_not_fit_a_row_is_a_list() -> None:
+    assert wrapped_table([*AUDITS, ["RH", "–", "no"]], 30, AUDIT_HEADS) == [
+        "what        Achats et",
+        "            prestataires",
+        "last audit  2026-05-12",
+        "            AUD-20260330-J3IN",
+        "in time     yes",
+        "",
+        "what        RH",
+        "last audit  –",
+        "in time     no",
     ]

@@ -1,84 +1,69 @@
-"""A target leads inside the repository, to an allowed scheme, or nowhere."""
+"""What is said of links does not depend on how many documents are looked at."""
 
-import pytest
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmtool.model.paths import join
-from qmtool.rules.targets import SCHEMES, Place, resolve
+from qmtool.model.kind import Kind
+from qmtool.model.label import Label
+from qmtool.model.project import Project
+from qmtool.model.settings import Settings
+from qmtool.repository.parse import Parser
+from qmtool.repository.record import build
+from qmtool.rules.links import linked, links
 
-FOLDER = "processes/accueil/applicables"
-
-
-@pytest.mark.parametrize(
-    ("target", "path", "anchor"),
-    [
-        ("PR-ACC-002.md", f"{FOLDER}/PR-ACC-002.md", ""),
-        ("./PR-ACC-002.md#objet", f"{FOLDER}/PR-ACC-002.md", "objet"),
-        (
-            "../formulaires/a%20b.md?plain=1#%C3%A9tapes",
-            "processes/accueil/formulaires/a b.md",
-            "étapes",
-        ),
-        ("/qm.yaml", "qm.yaml", ""),
-        ("../../..", "", ""),
-        ("a%23b.md", f"{FOLDER}/a#b.md", ""),
-        ("100%25.md", f"{FOLDER}/100%.md", ""),
-    ],
-)
-def test_a_path_counts_from_the_folder_or_from_the_top(target: str, path: str, anchor: str) -> None:
-    assert resolve(FOLDER, target) == Place(path, anchor)
+NAMES = ("a.md", "b.md", "a b.md", "a%20b.md", "a#b.md", "a?b.md", "c:d.md", "é.md", "i.png")
+FOLDERS = ("", "p/", "p/q/", "é/")
+ENDS = st.sampled_from(["", "#top", "#titre", "#Titre", "#", "#absent", "?x=1", "?x#titre"])
+WRITTEN = st.builds(
+    lambda up, folder, name, end: f"{up}{folder}{name}{end}",
+    st.sampled_from(["", "../", "../../", "./", "/", "../../../", "p/../"]),
+    st.sampled_from(FOLDERS),
+    st.sampled_from([*NAMES, "a%20b.md", "a%2520b.md", "%C3%A9.md", "", "absent.md"]),
+    ENDS,
+) | st.sampled_from(["#titre", "#absent", "https://a.org", "javascript:x", "../a.md%00"])
+STATUSES = st.sampled_from(["draft", "released", "withdrawn", ""])
+DAYS = ("2025-03-02", "2026-03-02")
 
 
-@pytest.mark.parametrize("target", ["https://a.org/../../x", "HTTP://a.org", "mailto:a@b", "tel:1"])
-def test_an_allowed_scheme_leads_outside(target: str) -> None:
-    assert resolve(FOLDER, target) == Place(outside=True)
+class OneByOne(Project):
+    """A project of which `qm` does not know that it is whole."""
+
+    @property
+    def is_whole(self) -> bool:
+        return False
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "vbscript:x",
-        "ja\tvascript:alert(1)",
-        " javascript:alert(1)",
-        "\u00a0javascript:alert(1)",
-        "%6A%61vascript:alert(1)",
-        "%25256aavascript%25253A1",
-        "ｈttps://example.org",
-        "blob:x",
-        "about:blank",
-        ":x",
-        "/\\a.org",
-        "\\/a.org",
-        "%5C%5Ca.org",
-        "/%2Fa.org",
-        "../../../..",
-        "%2e%2e/%2E%2E/%2e./.%2e/x",
-        "..%5C..%5C..%5C..%5Cx",
-        "a" * 4001,
-    ],
-)
-def test_any_other_target_is_refused(target: str) -> None:
-    assert resolve(FOLDER, target).refusal is not None
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """Return a procedure with links, and none to two versions."""
+    days = DAYS[: draw(st.integers(0, 2))]
+    rows = "".join(f"  - {{version: '{n}.0', date: {day}}}\n" for n, day in enumerate(days, 1))
+    history = f"history:\n{rows}" if rows else ""
+    version = f"version: '{len(days)}.0'\n" if days else ""
+    body = "\n".join(f"- [a](<{one}>)" for one in draw(st.lists(WRITTEN, max_size=5)))
+    head = f"kind: procedure\nstatus: {draw(STATUSES)}\n{version}{history}"
+    return f"---\n{head}---\n# Titre\n\n{body}\n".encode()
 
 
-pieces = st.sampled_from(
-    ["..", ".", "/", "\\", "a", "é", "#", "?", ":", "%2e", "%2F", "%5C", "%25", "%00", "javascript"]
-)
-targets = st.text() | st.lists(pieces, max_size=12).map("".join)
-
-
-@given(targets)
-def test_no_target_leads_out_of_the_repository(target: str) -> None:
-    place = resolve(FOLDER, target)
-    assert ".." not in place.path.split("/")
-    assert not place.path.startswith("/")
-    if place.outside:
-        assert target.lower().startswith(tuple(f"{scheme}:" for scheme in SCHEMES))
-
-
-@given(st.lists(st.sampled_from(["a", "b", "é"]), max_size=5), st.lists(pieces, max_size=6))
-def test_the_path_of_a_joined_path_is_itself(folder: list[str], parts: list[str]) -> None:
-    path = join("/".join(folder), "/".join(parts))
-    if path is not None:
-        assert join("", path) == path
+@given(st.dictionaries(st.sampled_from([f"{a}{b}" for a in FOLDERS for b in NAMES]), texts()))
+def test_a_link_is_judged_alike_among_all_documents_and_alone(files: dict[str, bytes]) -> None:
+    kinds = {"procedure": Kind("procedure", Label.read("Procedure"), "document", True, ("PRO",))}
+    parser = Parser(kinds)
+    documents = tuple(
+        build(path, parser.parse(data), {}) for path, data in files.items() if path.endswith(".md")
+    )
+    found = {
+        "on": date(2026, 11, 22),
+        "at": "",
+        "settings": Settings(),
+        "kinds": kinds,
+        "documents": documents,
+        "files": frozenset(files),
+    }
+    whole, alone = Project(**found), OneByOne(**found)
+    assert {key: list(one) for key, one in links(whole).items() if one} == {
+        key: list(one) for key, one in links(alone).items() if one
+    }
+    assert linked(whole) == linked(alone)

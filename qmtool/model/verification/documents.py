@@ -37,7 +37,7 @@ class Record:
     decisions: Sequence[Statement]
 
     @property
-    def rows(self) -> tuple[HistoryRow, ...]:
+    def rows(self) -> Sequence[HistoryRow]:
         """Return the rows of the history."""
         return self.document.history if self.document else ()
 

@@ -11,6 +11,9 @@ _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 MAX_TARGET = 4_000
 _DECODINGS = 5
 
+NOWHERE = "//"
+"""What begins no path inside a repository."""
+
 
 class Place(NamedTuple):
     """Where a target leads: a *path* and *anchor* of the repository, *outside*, or nowhere."""
