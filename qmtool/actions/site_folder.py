@@ -201,9 +201,12 @@ def _locked(path: Path) -> Iterator[Inside]:
 
 def _mark(inside: Inside, files: Mapping[str, Known]) -> None:
     """Write the marker that lists *files*."""
-    listed = {name: files[name] for name in sorted(files)}
-    content = json.dumps({"qm-output": FORMAT, "files": listed}, indent=0, ensure_ascii=False)
-    inside.put(MARKER, content.encode() + b"\n", lasting=True)
+    encode = json.JSONEncoder(
+        ensure_ascii=False
+    ).encode  # with an indent it takes five times longer
+    lines = [f"{encode(name)}: {encode(files[name])}" for name in sorted(files)]
+    content = '{{\n"qm-output": {},\n"files": {{\n{}\n}}\n}}\n'.format(FORMAT, ",\n".join(lines))
+    inside.put(MARKER, content.encode(), lasting=True)
 
 
 def _listed(marker: Path, data: bytes) -> Mapping[str, Known]:

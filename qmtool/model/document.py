@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self, overload
 
 from qmtool.model.diagnostic import Fault, Location
-from qmtool.model.outline import Aims, Heading, Link, Outline, unpack_outline
+from qmtool.model.outline import Aims, Heading, Link, Outline, targets_of, unpack_outline
 from qmtool.model.version import Version
 
 _UNREADABLE = frozenset(("unread-file", "unreadable-file", "unreadable-front-matter"))
@@ -205,6 +205,9 @@ class History(Sequence[HistoryRow]):
     def __len__(self) -> int:
         return len(self._held)
 
+    def __bool__(self) -> bool:
+        return bool(self._packed)
+
     def __iter__(self) -> Iterator[HistoryRow]:
         return iter(self._held)
 
@@ -329,8 +332,8 @@ class Document:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Return what the links and images lead to, as written, in order."""
-        return tuple(link.target for link in self.links)
+        """Return what the links and images lead to, as written, in order; it is not kept."""
+        return targets_of(self.outline, self.aims)
 
     @property
     def key_places(self) -> Mapping[str, tuple[int, int]]:
@@ -361,7 +364,11 @@ class Document:
 
     def releases(self) -> tuple[HistoryRow, ...]:
         """Return the rows of its history that are versions, oldest first."""
-        return tuple(row for row in self.history if row.version) if self.history else ()
+        return self._releases if self.history else ()
+
+    @cached_property
+    def _releases(self) -> tuple[HistoryRow, ...]:
+        return tuple([row for row in self.history if row.version])
 
     def last_release(self) -> HistoryRow | None:
         """Return the row of its latest version, or None before the first."""

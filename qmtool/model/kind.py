@@ -116,6 +116,7 @@ _FIELD_TYPES: Mapping[str, Mapping[str, Any]] = {
     "reference": {"type": "string"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "people": {"type": "array", "items": {"type": "string"}},
+    "referentials": {"type": "array", "items": {"type": "string"}},
     "requirements": {"type": "array", "items": {"type": "string"}},
     "references": {"type": "array", "items": {"type": "string"}},
 }
@@ -166,8 +167,8 @@ _STEP_ROW = {
 """A row of the history of a record: which state it entered, when, and who said so."""
 
 
-NAMING = ("referential", "requirement", "requirements")
-"""The types of the fields that name a referential, alone or before a colon."""
+NAMING = ("referential", "referentials", "requirement", "requirements")
+"""The types of the fields that name referentials, alone or before a colon."""
 
 
 def texts(held: object) -> tuple[str, ...]:

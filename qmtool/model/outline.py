@@ -3,7 +3,8 @@
 import marshal
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from qmtool.model.targets import NOWHERE, is_plain, resolve
 
@@ -71,17 +72,30 @@ def unpack_outline(packed: bytes, anchors: Sequence[str], aims: Aims) -> Outline
     if not packed:
         return Outline()
     headings, rows, keys = marshal.loads(packed)  # noqa: S302 - of `pack_outline`
-    left = {
-        up: zip(paths.split("\n"), cuts.split("\0"), strict=True)
-        for up, (paths, cuts) in aims.items()
-    }
-    links = []
-    for is_whole, written, is_image, *place in rows:
-        target = _joined(written, *next(left[written])) if is_whole else written
-        links.append(Link(is_image, target, *place))
     pairs = zip(headings, anchors, strict=False)  # HTML gives a document anchors without headings
     found = tuple(Heading(level, text, anchor, line) for (level, text, line), anchor in pairs)
-    return Outline(found, tuple(links), keys)
+    links = zip(rows, _targets(rows, aims), strict=True)
+    return Outline(found, tuple(Link(row[2], target, *row[3:]) for row, target in links), keys)
+
+
+def headings_of(packed: bytes) -> tuple[str, ...]:
+    """Return the texts of the headings of the outline that `pack_outline` packed, in order."""
+    headings = marshal.loads(packed)[0] if packed else ()  # noqa: S302 - of `pack_outline`
+    return tuple(text for _level, text, _line in headings)
+
+
+def targets_of(packed: bytes, aims: Aims) -> tuple[str, ...]:
+    """Return the targets of the links of the outline that `pack_outline` packed, in order."""
+    rows = marshal.loads(packed)[1] if packed else ()  # noqa: S302 - of `pack_outline`
+    return tuple(_targets(rows, aims))
+
+
+def _targets(rows: Sequence[tuple[Any, ...]], aims: Aims) -> list[str]:
+    left = {
+        up: map(_joined, repeat(up), paths.split("\n"), cuts.split("\0"))
+        for up, (paths, cuts) in aims.items()
+    }
+    return [next(left[row[1]]) if row[0] else row[1] for row in rows]
 
 
 def _aim(target: str) -> tuple[str, str, str]:

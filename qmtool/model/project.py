@@ -1,6 +1,6 @@
 """The snapshot: the whole quality system as it stands in one source, on one day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -67,6 +67,17 @@ class Project:
     def by_path(self) -> Mapping[str, Document]:
         """Return the documents by path."""
         return {document.path: document for document in self.documents}
+
+    @cached_property
+    def named(self) -> Mapping[str, Mapping[str, Sequence[tuple[Document, str]]]]:
+        """Return what fields name, by their type: each value, and the documents and fields."""
+        found: dict[str, dict[str, list[tuple[Document, str]]]] = {}
+        for document in self.documents:
+            for kind_of_field, names in document.names.items():
+                values = found.setdefault(kind_of_field, {})
+                for field_, value in names:
+                    values.setdefault(value, []).append((document, field_))
+        return found
 
     @cached_property
     def folders(self) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Where a target leads, as it is written: to a file of the repository, outside, or nowhere."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from qmtool.model.advice import short
@@ -57,6 +59,36 @@ def is_plain(written: str) -> bool:
         or written.startswith(("//", " "))
         or not written.isprintable()
     )
+
+
+class Resolver:
+    """Tells where targets lead as `resolve` does, and at once where that is one of *paths*."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.known = frozenset(filter(spells_itself, paths))
+
+    def resolve(self, folder: str, target: str) -> Place:
+        """Return where *target*, as written in a document of *folder*, leads."""
+        written, _, anchor = target.partition("#")
+        rest = written.lstrip("./")
+        up = written[: len(written) - len(rest)]
+        if up[-1:] in ("", "/") and "%" not in anchor:
+            path = top(folder, up) + rest
+            if path in self.known:
+                return Place(path, anchor)
+        return resolve(folder, target)
+
+
+def spells_itself(path: str) -> bool:
+    """Return whether a link that is written as *path* is, from the top, leads there."""
+    return "#" not in path and "?" not in path and is_plain(path)
+
+
+@lru_cache(maxsize=1024)
+def top(folder: str, up: str) -> str:
+    """Return what paths begin with that begin with *up*, empty or with its `/`, in *folder*."""
+    path = None if up == NOWHERE else join(folder, up)
+    return NOWHERE if path is None else f"{path}/" if path else ""
 
 
 def _judge(written: str) -> tuple[str, Text | None]:

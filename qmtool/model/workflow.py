@@ -1,6 +1,6 @@
 """Where a record stands in the states of its kind, what the next ones ask for, and by when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,6 +60,17 @@ def named(project: Project, *types: str) -> Iterator[tuple[Document, str, str]]:
         for kind_of_field in types:
             if kind_of_field in names:
                 for name, one in names[kind_of_field]:
+                    yield document, name, one
+
+
+def misnamed(
+    project: Project, known: Container[str], *types: str
+) -> Iterator[tuple[Document, str, str]]:
+    """Yield the document, the field and the value where one of these *types* is not *known*."""
+    for kind_of_field in types:
+        for one, places in project.named.get(kind_of_field, {}).items():
+            if one not in known:
+                for document, name in places:
                     yield document, name, one
 
 
@@ -173,9 +184,9 @@ def deadlines(document: Document, kind: Kind, project: Project) -> list[Deadline
 
 
 def _is_met(document: Document, due: Due, on: date) -> bool:
-    """Return whether the field that ends *due* has a value; a day to come ends nothing."""
-    day = _day(value(document, due.until))
-    return has(document, due.until) and (day is None or day <= on)
+    """Return whether a field that ends *due* has a value; a day to come ends nothing."""
+    days = [_day(value(document, key)) for key in due.until if has(document, key)]
+    return any(day is None or day <= on for day in days)
 
 
 def step_towards(kind: Kind, start: str, target: str) -> str:
@@ -195,7 +206,7 @@ def step_towards(kind: Kind, start: str, target: str) -> str:
 def is_done(document: Document, kind: Kind) -> bool:
     """Return whether nothing follows the state of *document*, and no duty goes on after it."""
     return is_closed(document, kind) and not any(
-        due.until and not has(document, due.until) and holds(document, due.when)
+        due.until and not any(has(document, key) for key in due.until) and holds(document, due.when)
         for _state, due in kind.dues
     )
 

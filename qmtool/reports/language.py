@@ -46,7 +46,12 @@ class Language:
 
     def day(self, day: date) -> str:
         """Return *day* as it is written in this language: 02/03/2026 in French, else ISO."""
-        return day.strftime("%d/%m/%Y") if self.code == "fr" else day.isoformat()
+        return _day(day, self.code)
+
+
+@cache
+def _day(day: date, code: str) -> str:
+    return day.strftime("%d/%m/%Y") if code == "fr" else day.isoformat()
 
 
 @cache

@@ -115,7 +115,7 @@ class Site:
                 continue
             places = self.links.places(shown)
             files = self.links.files_of(entry, places)
-            hrefs = self.links.hrefs(shown, places, files)
+            hrefs = self.links.hrefs(places, files)
             key = self.key(self.teller.document(entry, files), shown.digest, hrefs)
             yield page_of(entry), Piece(partial(self._document, entry), key)
             for path, name in files.items():
@@ -129,7 +129,7 @@ class Site:
         places = self.links.places(entry.shown)
         files = self.links.files_of(entry, places)
         facts = self.teller.document(entry, files)
-        hrefs = self.links.hrefs(entry.shown, places, files)
+        hrefs = self.links.hrefs(places, files)
         facts["body"] = body_html(self.texts.body(entry), hrefs.get)
         return self._page("document", "document", facts)
 

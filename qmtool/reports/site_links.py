@@ -6,7 +6,7 @@ from qmtool.model.document import Document
 from qmtool.model.handed_out import may_be_opened, may_be_shown
 from qmtool.model.paths import folder_of, join
 from qmtool.model.publication import Entry, Past, Publication
-from qmtool.model.targets import Place, resolve
+from qmtool.model.targets import Place, Resolver, resolve
 from qmtool.reports.dossier_links import distinct, plain_name
 from qmtool.reports.markdown_html import anchor_id
 
@@ -26,6 +26,10 @@ def page_of_past(past: Past) -> str:
     return f"archives/{past.identifier}-v{past.row.version}.html"
 
 
+Targets = Sequence[tuple[str, Place]]
+"""The targets of a document as written, each with where it leads."""
+
+
 class Links:
     """Where the targets of the documents of *publication* lead.
 
@@ -36,6 +40,7 @@ class Links:
         self.is_file = is_file
         shown = [one for one in publication.entries if one.shown is not None]
         self.pages = {one.standing.document.path: page_of(one) for one in shown}
+        self._resolver = Resolver(self.pages)
         names = {one.identifier: plain_name(one.identifier) for one in publication.processes}
         self.processes = {name: f"processes/{page}.html" for name, page in distinct(names).items()}
 
@@ -43,12 +48,12 @@ class Links:
         """Return the page of a process, that of the documents without one if it is not known."""
         return self.processes.get(identifier, OTHERS)
 
-    def places(self, document: Document) -> list[Place]:
+    def places(self, document: Document) -> Targets:
         """Return where the targets of *document* lead in the repository, in order."""
         folder = folder_of(document.path)
-        return [resolve(folder, target) for target in document.targets]
+        return [(target, self._resolver.resolve(folder, target)) for target in document.targets]
 
-    def files_of(self, entry: Entry, places: Sequence[Place]) -> Mapping[str, str]:
+    def files_of(self, entry: Entry, places: Targets) -> Mapping[str, str]:
         """Return the files that the text in force of *entry* introduces or leads to, by path.
 
         *places* are those of its targets.
@@ -61,19 +66,17 @@ class Links:
         found = distinct({path: plain_name(path.rpartition("/")[2]) for path in paths})
         return {path: f"files/{entry.identifier}/{name}" for path, name in found.items()}
 
-    def _led_to(self, document: Document, places: Sequence[Place]) -> Iterator[str]:
-        for number, (path, *_) in enumerate(places):
+    def _led_to(self, document: Document, places: Targets) -> Iterator[str]:
+        for number, (_target, place) in enumerate(places):
+            path = place.path
             if not path or path in self.pages:
                 continue
             if may_be_opened(path) or (may_be_shown(path) and document.links[number].is_image):
                 yield path
 
-    def hrefs(
-        self, document: Document, places: Sequence[Place], files: Mapping[str, str]
-    ) -> dict[str, str | None]:
-        """Return where the targets of *document* lead from its page; *files* are published too."""
-        pairs = zip(document.targets, places, strict=True)
-        return {target: self._href(target, place, files) for target, place in pairs}
+    def hrefs(self, places: Targets, files: Mapping[str, str]) -> dict[str, str | None]:
+        """Return where the targets of a document lead from its page; *files* are published too."""
+        return {target: self._href(target, place, files) for target, place in places}
 
     def _href(self, target: str, place: Place, files: Mapping[str, str]) -> str | None:
         if place.refusal is not None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from qmtool.model.outline import unpack_outline
+from qmtool.model.outline import headings_of
 from qmtool.model.publication import Entry
 from qmtool.model.settings import Process
 from qmtool.reports.site_facts import Facts, Teller
@@ -168,8 +168,9 @@ class Lists:
 
     def search_data(self) -> bytes:
         """Return the script that gives the list of all documents to the one that searches it."""
+        encode = json.JSONEncoder(separators=(",", ":")).encode
         rows = [
-            json.dumps(self._searched(one), separators=(",", ":")).replace("<", "\\u003c")
+            encode(self._searched(one)).replace("<", "\\u003c")
             for one in self.publication.entries
             if one.shown
         ]
@@ -179,7 +180,7 @@ class Lists:
         shown = entry.shown
         assert shown is not None  # the others are not listed
         # Not of the document itself, which would keep them: thousands take much memory.
-        headings = unpack_outline(shown.outline, shown.anchors, shown.aims).headings
+        headings = headings_of(shown.outline)
         return {
             "href": page_of(entry),
             "code": entry.identifier,
@@ -187,5 +188,5 @@ class Lists:
             "meta": self.teller.meta(entry),
             "kind": self.teller.kind(entry),
             "process": self.teller.titles.get(entry.standing.process, ""),
-            "headings": " ".join(safe(one.text) for one in headings),
+            "headings": " ".join(map(safe, headings)),
         }

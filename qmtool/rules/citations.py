@@ -9,7 +9,7 @@ from qmtool.model.diagnostic import Location
 from qmtool.model.document import Document, halves
 from qmtool.model.project import Project
 from qmtool.model.referential import Meant
-from qmtool.model.workflow import named
+from qmtool.model.workflow import misnamed
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import SETTINGS, WITHDRAWN, controlled_kinds
 
@@ -64,17 +64,18 @@ def mistakes(project: Project) -> Mapping[Mistake, Sequence[Citation]]:
 
 def _of_fields(project: Project) -> Iterator[tuple[Mistake, Citation]]:
     """Yield the mistakes in the fields of records that name requirements or referentials."""
-    for document, name, written in named(project, "requirement", "requirements"):
-        referential, requirement = halves(written)
-        mistake = _judge(project, referential, requirement)
-        # A finding may be about a whole chapter.
-        if mistake and mistake is not Mistake.GROUPING_REQUIREMENT:
-            citation = Citation(document.name, referential, requirement, document.at(name))
-            yield mistake, citation
-    for document, name, written in named(project, "referential"):
-        if written not in project.known_referentials:
-            place = document.at(name)
-            yield Mistake.UNKNOWN_REFERENTIAL, Citation(document.name, written, "", place)
+    for kind_of_field in ("requirement", "requirements"):
+        for written, places in project.named.get(kind_of_field, {}).items():
+            halved = halves(written)
+            mistake = _judge(project, *halved)
+            # A finding may be about a whole chapter.
+            if mistake and mistake is not Mistake.GROUPING_REQUIREMENT:
+                for document, name in places:
+                    yield mistake, Citation(document.name, *halved, document.at(name))
+    known = project.known_referentials
+    for document, name, written in misnamed(project, known, "referential", "referentials"):
+        place = document.at(name)
+        yield Mistake.UNKNOWN_REFERENTIAL, Citation(document.name, written, "", place)
 
 
 def _of_audit(project: Project, document: Document) -> Iterator[tuple[Mistake, Citation]]:

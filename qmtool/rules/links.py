@@ -13,9 +13,9 @@ from qmtool.model.calendar import parse_day
 from qmtool.model.diagnostic import Location
 from qmtool.model.document import Document, HistoryRow
 from qmtool.model.outline import Link
-from qmtool.model.paths import folder_of, join
+from qmtool.model.paths import folder_of
 from qmtool.model.project import Project
-from qmtool.model.targets import NOWHERE, Place, decoded, is_plain, resolve
+from qmtool.model.targets import NOWHERE, Place, decoded, resolve, spells_itself, top
 from qmtool.rules.engine import once_per_project
 from qmtool.rules.scope import RELEASED, WITHDRAWN, controlled_kinds
 
@@ -110,26 +110,15 @@ class _Below(dict[str, Mapping[str, _Target]]):
             )
             for document in project.documents
         ]
-        self[""] = {target.path: target for target in found if _spells_itself(target.path)}
+        self[""] = {target.path: target for target in found if spells_itself(target.path)}
         self[NOWHERE] = {}
 
-    def __missing__(self, top: str) -> Mapping[str, _Target]:
-        """Work out what is below *top*."""
-        cut = len(top)
-        below = {path[cut:]: one for path, one in self[""].items() if path.startswith(top)}
-        self[top] = below
+    def __missing__(self, folder: str) -> Mapping[str, _Target]:
+        """Work out what is below *folder*."""
+        cut = len(folder)
+        below = {path[cut:]: one for path, one in self[""].items() if path.startswith(folder)}
+        self[folder] = below
         return below
-
-
-def _spells_itself(path: str) -> bool:
-    """Return whether a link that is written as *path* is leads there."""
-    return "#" not in path and "?" not in path and is_plain(path)
-
-
-def _top(folder: str, up: str) -> str:
-    """Return what the paths begin with that begin with *up* in links from *folder*."""
-    path = None if up == NOWHERE else join(folder, up)
-    return NOWHERE if path is None else f"{path}/" if path else ""
 
 
 class _Survey:
@@ -293,7 +282,7 @@ def _plainly(document: Document, below: _Below) -> list[_Target] | None:
     found: list[_Target] = []
     folder = folder_of(document.path)
     for up, (paths, anchors) in document.aims.items():
-        targets = [*map(below[_top(folder, up)].get, paths.split("\n"))]
+        targets = [*map(below[top(folder, up)].get, paths.split("\n"))]
         known = [target for target in targets if target]
         texts = [target.anchor_lines for target in known]
         if len(known) < len(targets) or not all(map(contains, texts, anchors.split("\0"))):

@@ -37,7 +37,7 @@ from qmtool.model.document import HISTORY, Document, HistoryRow
 from qmtool.model.project import Project
 from qmtool.model.settings import Settings
 from qmtool.model.text import Text, say
-from qmtool.model.workflow import named
+from qmtool.model.workflow import misnamed
 from qmtool.rules.scope import SETTINGS
 
 
@@ -53,17 +53,17 @@ def check(project: Project) -> Iterator[Problem]:
                 person=document.owner,
             )
             yield Problem(document.at("owner"), message, nearest(document.owner, people))
-        if any(one not in people for _, one in document.names.get(HISTORY, ())):
-            yield from _strangers(document, people)
-    for document, name, person in named(project, "person", "people"):
-        if person not in people:
-            message = say(
-                "{document} names {person} as {field}, who is not one of the people of qm.yaml",
-                document=document.name,
-                person=short(person),
-                field=name,
-            )
-            yield Problem(document.at(name), message, nearest(person, people))
+    decided = {one.path: one for one, _, _ in misnamed(project, people, HISTORY)}
+    for document in decided.values():
+        yield from _strangers(document, people)
+    for document, name, person in misnamed(project, people, "person", "people"):
+        message = say(
+            "{document} names {person} as {field}, who is not one of the people of qm.yaml",
+            document=document.name,
+            person=short(person),
+            field=name,
+        )
+        yield Problem(document.at(name), message, nearest(person, people))
 
 
 def _settings(settings: Settings, people: Collection[str]) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ from qmtool.model.advice import nearest, short
 from qmtool.model.diagnostic import Location, Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.model.workflow import named
+from qmtool.model.workflow import misnamed
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -59,14 +59,13 @@ def check(project: Project) -> Iterator[Problem]:
                 )
                 place = Location(document.path, line.line, line.column)
                 yield Problem(place, message, nearest(line.site, known))
-    for document, name, site in named(project, "site"):
-        if site not in known:
-            message = say(
-                "{document} names the site {site}, which is not in qm.yaml",
-                document=document.name,
-                site=short(site),
-            )
-            yield Problem(document.at(name), message, nearest(site, known))
+    for document, name, site in misnamed(project, known, "site"):
+        message = say(
+            "{document} names the site {site}, which is not in qm.yaml",
+            document=document.name,
+            site=short(site),
+        )
+        yield Problem(document.at(name), message, nearest(site, known))
 
 
 RULE = Rule(

@@ -62,12 +62,13 @@ action: INC-1
 Write the id of the document that is meant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from qmtool.model.advice import nearest, short
 from qmtool.model.diagnostic import Problem, Rule, Severity
+from qmtool.model.document import Document
 from qmtool.model.project import Project
-from qmtool.model.text import listing, say
+from qmtool.model.text import Text, listing, say
 from qmtool.model.workflow import named
 
 
@@ -76,18 +77,26 @@ def check(project: Project) -> Iterator[Problem]:
     for document, name, identifier in named(project, "reference", "references"):
         wanted = project.kinds[document.kind].fields[name].get("kinds", ())
         other = project.by_id.get(identifier)
-        values = {"document": document.name, "field": name, "id": short(identifier)}
-        if other is None:
-            message = say("{document} names {id} as {field}, which is no document", **values)
-            yield Problem(document.at(name), message, nearest(identifier, project.by_id))
-        elif wanted and other.kind not in wanted:
-            message = say(
-                "{document} names {id} as {field}, which is of the kind {kind}, not {kinds}",
-                kind=other.kind,
-                kinds=listing(wanted),
-                **values,
+        if other is None or (wanted and other.kind not in wanted):
+            yield Problem(
+                document.at(name),
+                _message(document.name, name, identifier, wanted, other),
+                None if other else nearest(identifier, project.by_id),
             )
-            yield Problem(document.at(name), message)
+
+
+def _message(
+    name: str, key: str, identifier: str, wanted: Collection[str], other: Document | None
+) -> Text:
+    values = {"document": name, "field": key, "id": short(identifier)}
+    if other is None:
+        return say("{document} names {id} as {field}, which is no document", **values)
+    return say(
+        "{document} names {id} as {field}, which is of the kind {kind}, not {kinds}",
+        kind=other.kind,
+        kinds=listing(wanted),
+        **values,
+    )
 
 
 RULE = Rule(

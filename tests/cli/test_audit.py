@@ -397,9 +397,16 @@ def test_a_wrong_option_of_the_grid_is_told(
     assert (done.code, said in done.err) == (2, True)
 
 
-def test_an_audit_against_what_nobody_knows_is_told(audited: Centre) -> None:
-    other = logged(audited, "Odd", "--set", "referentials=iso-9001-2051")
-    done = audited.qm("audit", "grid", other)
+def test_an_audit_against_what_nobody_knows_is_told(audited: Centre, audit: str) -> None:
+    before = audited.state()
+    refused = audited.qm("log", "audit", "Odd", *PLAN, "--set", "referentials=iso-9001-2051")
+    assert refused.code == 3
+    assert "iso-9001-2051, which is not known. Did you mean iso-9001-2015?" in refused.err
+    assert audited.state() == before
+    file = next(audited.root.rglob(f"{audit}-*.md"))
+    audited.commit({str(file): file.read_text().replace("iso-9001-2015", "iso-9001-2051")})
+    assert "iso-9001-2051" in audited.qm("check", "--select", "QM401").out
+    done = audited.qm("audit", "grid", audit)
     assert (done.code, "no referential is called iso-9001-2051" in done.err) == (2, True)
 
 

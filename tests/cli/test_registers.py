@@ -1,6 +1,7 @@
 """Entries of registers are written down, go from state to state, and are taken over from tables."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -57,7 +58,29 @@ def test_a_yes_to_the_first_question_starts_the_delay_of_the_authority(centre: C
     )
     assert "Notification to the ASNR and the ARS" in done.out
     told = "Thursday 2026-11-12 (2 working days, guide n° 11; public holiday: 2026-11-11)"
-    assert told in " ".join(done.out.split())
+    shown = " ".join(done.out.split())
+    assert told in shown
+    assert "Report (CRES) to the ASNR" in shown
+    assert "2027-01-09" in shown
+
+
+def test_the_record_of_the_authority_takes_over_the_delays_of_the_event(centre: Centre) -> None:
+    event = logged(centre, "--set", "is_esr=yes")
+    more = ("emergency=no", "lost_source=no", "description=Left", f"event={event}")
+    given = [item for one in more for item in ("--set", one)]
+    made = centre.qm("log", "esr", "Wrong side", *given)
+    assert made.code == 0, made.err
+    report = re.search(r"ESR-[0-9]{8}-[0-9A-Z]{4}", made.out)[0]
+
+    def subjects() -> list[str]:
+        items = json.loads(centre.qm("agenda", "--format", "json").out)["items"]
+        duties = ("Notification to the ASNR and the ARS", "Report (CRES) to the ASNR")
+        return sorted(one["subject"] for one in items if one["what"]["en"] in duties)
+
+    assert subjects() == [report, report, event, event]
+    done = centre.qm("act", event, "--set", f"esr={report}")
+    assert done.code == 0, done.err
+    assert subjects() == [report, report]
 
 
 def test_what_is_missing_is_asked_for_field_by_field(centre: Centre) -> None:
@@ -440,7 +463,8 @@ def test_fields_are_written_without_a_step(centre: Centre) -> None:
     done = centre.qm("act", identifier, "--set", "esr_notified_on=2026-11-10")
     assert done.code == 0, done.err
     assert f"Changed: {identifier}." in done.out
-    assert "ASNR" not in done.out
+    assert "Notification to the ASNR" not in done.out
+    assert "Report (CRES) to the ASNR by the evening of" in done.out
     assert centre.git("status", "--porcelain") == ""
     assert centre.qm("act", identifier, "-m", "why").code == 2
 

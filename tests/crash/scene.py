@@ -244,7 +244,7 @@ def published(scene: Scene, before: Facts, now: Facts) -> list[str]:
     found += _as_committed(scene.root, tip, changed)
     if scene.argv == RELEASE and changed != {DOC}:
         found.append(f"the commit changes {sorted(changed)}")
-    if scene.argv[0] not in ("revise", "log", "act") and not tags_of(before, now):
+    if scene.argv[0] not in ("revise", "log", "act", "register") and not tags_of(before, now):
         found.append("there is no tag")
     for ref in tags_of(before, now):
         if git(scene.root, "rev-parse", f"{ref}^{{commit}}").strip() != tip:
@@ -446,6 +446,18 @@ def act(template: Path, folder: Path) -> Scene:
     return Scene("act", root, ("act", name, "abandoned", "--set", "reason=Done by others"))
 
 
+def take_over(template: Path, folder: Path) -> Scene:
+    """Return an import: one entry that is new, and one that changes."""
+    root = _copy(template, folder)
+    _must(root, *LOG)
+    name = next(root.glob("processes/*/*/action/*.md")).name[:17]
+    table = folder / "actions.csv"
+    rows = (f"{name},New mark,event,corrective,On the door", ",Second mark,event,corrective,Low")
+    table.write_text("\n".join(["id,title,origin,type,description", *rows, ""]), encoding="utf-8")
+    work_under_way(root)
+    return Scene("import", root, ("register", "action", "--import", str(table)))
+
+
 def redo(template: Path, folder: Path) -> Scene:
     """Return a release that is made again after its push was rejected."""
     root = _copy(template, folder)
@@ -557,6 +569,7 @@ COMMANDS = {
     "withdraw": withdraw,
     "log": log,
     "act": act,
+    "import": take_over,
     "redo": redo,
     "policy": policy,
     "propose": propose,

@@ -233,6 +233,7 @@ def test_a_record_of_a_kind_without_states_has_no_deadline() -> None:
 FACTS = [
     # workflows.md §3 and §4: what is counted from a detection on Monday 9 November 2026.
     ("event", {"is_esr": True}, "2026-11-12", "guide"),  # two working days, the 11th left out
+    ("event", {"is_esr": True}, "2027-01-09", "guide"),  # the report: two months
     ("event", {"is_eigs": True}, "2026-11-09", "law"),  # without delay
     ("event", {"is_eigs": True}, "2027-02-09", "law"),  # its analysis: three months
     ("event", {"vigilance": "device"}, "2026-11-09", "law"),

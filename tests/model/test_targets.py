@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmtool.model.paths import join
-from qmtool.model.targets import SCHEMES, Place, resolve
+from qmtool.model.targets import SCHEMES, Place, Resolver, resolve
 
 FOLDER = "processes/accueil/applicables"
 
@@ -82,3 +82,9 @@ def test_the_path_of_a_joined_path_is_itself(folder: list[str], parts: list[str]
     path = join("/".join(folder), "/".join(parts))
     if path is not None:
         assert join("", path) == path
+
+
+@given(st.lists(targets, max_size=4), targets, st.sampled_from(["", "a", FOLDER]))
+def test_what_is_known_is_resolved_alike(known: list[str], target: str, folder: str) -> None:
+    paths = [place.path for one in [*known, target] if (place := resolve(folder, one)).path]
+    assert Resolver(paths).resolve(folder, target) == resolve(folder, target)
