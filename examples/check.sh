@@ -60,7 +60,7 @@ for story in "$examples"/*/story.yaml; do
     fail "$name" "as plain files, no error expected"
   elif ! "${QM_PYTHON:-python}" "$examples/build.py" "$name" "$work/$name-built"; then
     fail "$name" "its story cannot be replayed"
-  elif ! (cd "$work/$name-built" && "$qm" verify >/dev/null) ||
+  elif ! (cd "$work/$name-built" && "$qm" verify && "$qm" gap iso-9001-2015) >/dev/null ||
     ! (cd "$work/$name-built" && "$qm" check --on "$story_ends" --format concise) \
       >"$work/found.txt" || ! diff -u "$folder/expected.txt" "$work/found.txt"; then
     fail "$name" "as its story makes it, the output is not that of expected.txt"

@@ -31,11 +31,13 @@ def asked(
     """Return what a person answers for what *state* asks for and *given* does not hold."""
     from qmtool.actions.record_text import COMMON
     from qmtool.model.document import Document
+    from qmtool.model.products import products
     from qmtool.model.workflow import holds
 
     found: dict[str, Any] = {}
     for need in state.needs:
         present = {**given, **found}
+        present |= dict(products(kind, present))
         if any(key in present for key in need.any):
             continue
         if need.when and not holds(Document("", values=present), need.when):
@@ -68,7 +70,8 @@ def _answer(
         try:
             return {key: value_of(kind, key, text)}
         except UsageError as error:
-            for line in error.sentences:
+            is_yes_or_no = declared.get("type") == "boolean"
+            for line in [say("Answer yes or no.")] if is_yes_or_no else error.sentences:
                 tell(spoken.render(line))
 
 

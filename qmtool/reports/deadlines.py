@@ -3,6 +3,7 @@
 from datetime import date
 
 from qmtool.model.project import Project
+from qmtool.model.register import question
 from qmtool.model.text import Text, joined, listing, say
 from qmtool.model.workflow import Deadline
 from qmtool.reports.language import Language
@@ -52,10 +53,12 @@ def on_day(day: date, language: Language) -> Text:
 def why(deadline: Deadline, project: Project, language: Language) -> Text:
     """Return where the day comes from: the delay, its source, and the holidays it left out."""
     due = deadline.due
-    parts: list[Text | str] = [delay(deadline)]
+    kind = project.kinds[deadline.document.kind]
+    is_itself = due.start != "date" and not (due.days or due.months or due.cycle)
+    parts = [question(kind, due.start) if is_itself else delay(deadline)]
     if due.source:
         parts.append(due.source)
-    elif not due.is_legal:
+    elif not due.is_legal and not is_itself:
         parts.append(say("custom of the centre"))
     holidays = project.holidays.between(deadline.start, deadline.day) if due.working else ()
     left_out = listing(language.day(one)[:5] if language.code == "fr" else one for one in holidays)

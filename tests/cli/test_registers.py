@@ -579,3 +579,12 @@ def test_a_product_follows_its_factors_without_a_step(centre: Centre) -> None:
     identifier = logged(centre, "--set", "severity=2", "--set", "frequency=2")
     assert centre.qm("act", identifier, "--set", "severity=3").code == 0
     assert "criticality: 6" in file_of(centre, identifier).read_text()
+
+
+def test_a_day_that_the_entry_itself_sets_is_told_by_its_name(centre: Centre) -> None:
+    done = centre.qm(
+        *("log", "action", "New mark", "--set", "origin=event", "--set", "type=corrective"),
+        *("--set", "description=Mark the wall", "--set", "due_date=2030-12-17"),
+    )
+    assert done.code == 0, done.err
+    assert "reach “done”: by Tuesday 2030-12-17 (Due date)" in " ".join(done.out.split())

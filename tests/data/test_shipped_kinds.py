@@ -362,7 +362,7 @@ def test_a_kind_that_makes_no_sense_is_refused(changes: dict[str, Any]) -> None:
 
 def test_a_field_of_each_type_is_accepted() -> None:
     types = SCHEMA["properties"]["fields"]["additionalProperties"]["properties"]["type"]["enum"]
-    assert len(types) == 15
+    assert len(types) == 16
     fields = {f"a_{name}": {"type": name} for name in types}
     fields["a_choice"] |= {"values": {"internal": {"fr": "interne", "en": "internal"}}}
     fields["a_integer"] |= {"min": 1, "max": 5, "product": ["a_number", "a_number"]}
