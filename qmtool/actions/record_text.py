@@ -206,8 +206,7 @@ def with_defaults(
                 continue
             if default == LINKED:
                 linked = [] if key in held.values else _linked(project, held, fields[key])
-                if linked:
-                    found[key] = linked if fields[key]["type"] == "references" else linked[0]
+                found |= {key: linked} if linked else {}
             elif len(need.any) == 1 and not _is_held(held, state, key, default):
                 known = {"today": author.on.isoformat(), "me": author.identifier}
                 if known.get(default, default):
@@ -318,6 +317,8 @@ def _missing(kind: Kind, need: Need) -> Text:
             hint = say("id of a document")
         case "referential" | "referentials":
             hint = say("id of a referential")
+    if len(need.any) > 1:
+        hint = "…"
     return say(
         "  --set {field}={hint}   {label}",
         field=listing(need.any) if len(need.any) == 1 else "|".join(need.any),
@@ -377,7 +378,7 @@ def day_of(values: Mapping[str, Any], on: date) -> str:
 
 def refuse_future(kind: Kind, values: Mapping[str, Any], on: date) -> None:
     """Raise UsageError if a day of *values* that tells what was done is still to come."""
-    done = {name for _state, due in kind.dues for name in due.until}
+    done = {due.until for _state, due in kind.dues}
     done |= {name for name, one in kind.fields.items() if one.get("default") == "today"}
     for name in sorted(done & set(values)):
         day = parse_day(str(values[name]))

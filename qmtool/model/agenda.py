@@ -171,7 +171,7 @@ def _steps(project: Project, until: date) -> Iterator[Item]:
 def _next(document: Document, kind: Kind, one: Deadline) -> str:
     """Return the state to enter now for *one* to be met."""
     if one.due.until and one.state.name not in {state.name for state in ahead(document, kind)}:
-        return f"--set {one.due.until[0]}=…"
+        return f"--set {one.due.until}=…"
     return step_towards(kind, state_of(document, kind), one.state.name)
 
 

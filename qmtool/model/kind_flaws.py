@@ -71,4 +71,4 @@ def _named(state: State) -> Iterator[str]:
         yield from need.any
         yield from need.when
     for due in state.due:
-        yield from (due.start, *due.until, *due.when)
+        yield from filter(None, (due.start, due.until, *due.when))

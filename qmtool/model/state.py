@@ -1,6 +1,6 @@
 """States of a record, as `kind.yaml` gives them: what each asks for, and by when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 from qmtool.model.label import Label
@@ -29,7 +29,7 @@ class Due(NamedTuple):
     The delay is in *days*, *working* ones or not, in *months*, or a *cycle* of the referential that
     the record names: `check` or `validity`. *basis* is `law`, `guide` or `custom`, *source* what
     says so; *duty* is what is to be done, where the name of the state does not tell. The delay
-    ends when the state is entered, or when one of the fields *until* has a value.
+    ends when the state is entered, or when the field *until* has a value.
     """
 
     start: str
@@ -41,7 +41,7 @@ class Due(NamedTuple):
     basis: str = "custom"
     source: str = ""
     duty: Label | None = None
-    until: tuple[str, ...] = ()
+    until: str = ""
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Self:
@@ -56,7 +56,7 @@ class Due(NamedTuple):
             basis=value.get("basis", "custom"),
             source=value.get("source", ""),
             duty=Label.read(value["duty"]) if "duty" in value else None,
-            until=_listed(value.get("until", ())),
+            until=value.get("until", ""),
         )
 
     @property
@@ -93,9 +93,7 @@ class State(NamedTuple):
 
 
 def _when(value: Mapping[str, Any]) -> When:
-    return {key: _listed(wanted) for key, wanted in value.get("when", {}).items()}
-
-
-def _listed(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return what a data file writes as one text or as several."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    return {
+        key: tuple(wanted) if isinstance(wanted, list) else (wanted,)
+        for key, wanted in value.get("when", {}).items()
+    }

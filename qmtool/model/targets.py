@@ -72,7 +72,8 @@ class Resolver:
         written, _, anchor = target.partition("#")
         rest = written.lstrip("./")
         up = written[: len(written) - len(rest)]
-        if up[-1:] in ("", "/") and "%" not in anchor:
+        is_plain_up = up[-1:] in ("", "/") and not up.startswith("//")
+        if is_plain_up and "%" not in anchor and len(written) <= MAX_TARGET:
             path = top(folder, up) + rest
             if path in self.known:
                 return Place(path, anchor)
@@ -81,7 +82,7 @@ class Resolver:
 
 def spells_itself(path: str) -> bool:
     """Return whether a link that is written as *path* is, from the top, leads there."""
-    return "#" not in path and "?" not in path and is_plain(path)
+    return "#" not in path and "?" not in path and path[-1:] != " " and is_plain(path)
 
 
 @lru_cache(maxsize=1024)

@@ -184,9 +184,9 @@ def deadlines(document: Document, kind: Kind, project: Project) -> list[Deadline
 
 
 def _is_met(document: Document, due: Due, on: date) -> bool:
-    """Return whether a field that ends *due* has a value; a day to come ends nothing."""
-    days = [_day(value(document, key)) for key in due.until if has(document, key)]
-    return any(day is None or day <= on for day in days)
+    """Return whether the field that ends *due* has a value; a day to come ends nothing."""
+    day = _day(value(document, due.until))
+    return has(document, due.until) and (day is None or day <= on)
 
 
 def step_towards(kind: Kind, start: str, target: str) -> str:
@@ -206,7 +206,7 @@ def step_towards(kind: Kind, start: str, target: str) -> str:
 def is_done(document: Document, kind: Kind) -> bool:
     """Return whether nothing follows the state of *document*, and no duty goes on after it."""
     return is_closed(document, kind) and not any(
-        due.until and not any(has(document, key) for key in due.until) and holds(document, due.when)
+        due.until and not has(document, due.until) and holds(document, due.when)
         for _state, due in kind.dues
     )
 

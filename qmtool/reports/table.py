@@ -106,12 +106,13 @@ def wrapped_table(rows: Sequence[Row], width: int, headers: Row = ()) -> list[st
         parts = [wrapped(cell, size) for cell, size in zip(row, sizes, strict=True)]
         for level in range(max(1, *map(len, parts))):
             shown = [part[level] if level < len(part) else "" for part in parts]
-            before = [
-                _fit(cell, size) + _GAP for cell, size in zip(shown, sizes[:-1], strict=False)
-            ]
+            before = [_filled(cell, size) for cell, size in zip(shown, sizes[:-1], strict=False)]
             lines.append("".join([*before, shown[-1]]).rstrip())
     return lines
 
+
+_BLANKS = re.compile("[ \t\n\v\f\r]+")
+"""Where `wrapped` may break a line: not at a no-break space."""
 
 _LEAST = 20
 """How many columns the last cell of a row keeps at least, where it needs as many."""
@@ -120,9 +121,10 @@ _LEAST = 20
 def _sizes(cells: Sequence[Row], width: int) -> list[int]:
     """Return how wide the columns of *cells* are, as far as they can be within *width*."""
     columns = list(zip(*cells, strict=True))
-    sizes = [max(map(width_of, column)) for column in columns]
+    sizes = [max(1, *map(width_of, column)) for column in columns]
     words = [
-        max(width_of(word) for cell in column for word in ["", *cell.split()]) for column in columns
+        max(1, *(width_of(word) for cell in column for word in _BLANKS.split(cell)))
+        for column in columns
     ]
     spare = width - sum(sizes) - len(_GAP) * (len(sizes) - 1)
     cut = min(max(0, -spare), max(0, sizes[-1] - max(_LEAST, words[-1])))
@@ -135,6 +137,11 @@ def _sizes(cells: Sequence[Row], width: int) -> list[int]:
     return sizes
 
 
+def _filled(cell: str, size: int) -> str:
+    """Return *cell* filled to *size* columns, and the gap after it; nothing of it is lost."""
+    return cell + " " * (size - width_of(cell)) + _GAP
+
+
 def _listed(headers: Row, rows: Sequence[Row], width: int) -> list[str]:
     """Return the lines of *rows*, each cell below the other, beside its header."""
     size = max(map(width_of, headers))
@@ -144,7 +151,7 @@ def _listed(headers: Row, rows: Sequence[Row], width: int) -> list[str]:
             lines += wrapped(
                 cell,
                 width,
-                first=_fit(header, size) + _GAP,
+                first=_filled(header, size),
                 rest=" " * (size + len(_GAP)),
             )
         lines.append("")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import contains
 from typing import NamedTuple
 
@@ -184,24 +184,21 @@ class _Survey:
             return _Goal(place)
         if place.path in self.project.folders:
             return _Goal(place, state=State.FOLDER)
-        gone = self.withdrawn.get(place.path.rpartition("/")[2])
+        gone = self.withdrawn(place.path.rpartition("/")[2])
         if gone is not None:
             place = place._replace(path=gone.path)
             return _Goal(place, gone, standing=State.WITHDRAWN, is_gone=True)
         return _Goal(place, state=State.MISSING)
 
-    @cached_property
-    def withdrawn(self) -> Mapping[str, Document | None]:
-        """Return the withdrawn documents by file name, None for a name that several have.
+    def withdrawn(self, name: str) -> Document | None:
+        """Return the withdrawn document whose file is called *name*, None where several are.
 
         A withdrawal moves the file to the archive: its name is what older links still know.
         """
-        found: dict[str, Document | None] = {}
-        for document in self.project.documents:
-            if self.is_withdrawn(document):
-                name = document.path.rpartition("/")[2]
-                found[name] = None if name in found else document
-        return found
+        paths = _files_by_name(self.project).get(name.casefold(), ())
+        same = (self.project.by_path.get(path) for path in paths if f"/{path}".endswith(f"/{name}"))
+        found = [document for document in same if document and self.is_withdrawn(document)]
+        return found[0] if len(found) == 1 else None
 
     def is_withdrawn(self, document: Document) -> bool:
         """Return whether *document* is a withdrawn one: its text is as it was, wherever it is."""

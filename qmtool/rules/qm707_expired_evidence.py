@@ -146,8 +146,9 @@ def _of_referential(project: Project, referential: Referential) -> Iterator[_Lap
 
     claimed = claims(project, referential)
     assessor = Assessor(project, referential, None, claimed)
-    for identifier in claimed:
-        requirement = referential.by_id[identifier]
+    for identifier, requirement in referential.by_id.items():
+        if identifier not in claimed:
+            continue
         asked = (Status.READY, Status.PARTIAL, Status.OPEN)
         if not requirement.proven_by or assessor.assess(requirement).status not in asked:
             continue

@@ -81,8 +81,13 @@ def check(project: Project) -> Iterator[Problem]:
             yield Problem(
                 document.at(name),
                 _message(document.name, name, identifier, wanted, other),
-                None if other else nearest(identifier, project.by_id),
+                None if other else nearest(identifier, _of_kinds(project, wanted)),
             )
+
+
+def _of_kinds(project: Project, kinds: Collection[str]) -> list[str]:
+    """Return the ids of the documents of *kinds*, of all where there are none to choose from."""
+    return [name for name, one in project.by_id.items() if not kinds or one.kind in kinds]
 
 
 def _message(

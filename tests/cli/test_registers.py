@@ -78,7 +78,11 @@ def test_the_record_of_the_authority_takes_over_the_delays_of_the_event(centre: 
         return sorted(one["subject"] for one in items if one["what"]["en"] in duties)
 
     assert subjects() == [report, report, event, event]
-    done = centre.qm("act", event, "--set", f"esr={report}")
+    refused = centre.qm("act", event, "--set", f"esr={report}")
+    assert refused.code == 2
+    assert "would be owed no more" in refused.err
+    step = (event, "recorded", "--set", "type=adverse", "--set", "process=welcome")
+    done = centre.qm("act", *step, "--set", f"esr={report}", "-m", "Followed as an ESR")
     assert done.code == 0, done.err
     assert subjects() == [report, report]
 

@@ -1,5 +1,10 @@
 """Tables for a terminal: they fit, and no cell is lost."""
 
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from qmtool.reports.table import fitted_table, text_table, wrapped_table
 
 HEADS = ("Site", "not applicable", "Ready share")
@@ -46,3 +51,26 @@ def test_where_words_do_not_fit_a_row_is_a_list() -> None:
         "last audit  –",
         "in time     no",
     ]
+
+
+def test_a_blank_column_takes_no_more_room_than_it_needs() -> None:
+    row = ["2026-12-01", "     ", "EVT-20261117-CV35     ", "cadre", "reach “closed”: waiting"]
+    lines = wrapped_table([row], 40)
+    assert all(word in " ".join(lines) for word in " ".join(row).split())
+    assert wrapped_table([["a", "", "b"], ["", "", ""]], 80) == ["a     b", ""]
+
+
+@given(
+    st.lists(
+        st.lists(st.text("ab é\u00a0\u202f日-", max_size=30), min_size=3, max_size=3), max_size=4
+    ),
+    st.integers(1, 60),
+    st.booleans(),
+)
+def test_no_text_of_a_wrapped_table_is_lost(
+    rows: list[list[str]], width: int, has_headers: bool
+) -> None:
+    lines = wrapped_table(rows, width, AUDIT_HEADS if has_headers else ())
+    shown = Counter("".join(lines))
+    for char, count in Counter("".join(cell for row in rows for cell in row)).items():
+        assert char.isspace() or shown[char] >= count
