@@ -247,9 +247,9 @@ def pack_values(values: Mapping[str, Any]) -> bytes:
     return marshal.dumps(dict(values), 2) if values else b""
 
 
-_NOTHING: Mapping[str, Mapping[str, Any]] = {
-    **{"aims": {}, "answers": {}, "values": {}, "names": {}}
-}
+_NOTHING: Sequence[tuple[str, Mapping[str, Any]]] = tuple(
+    (name, {}) for name in ("aims", "answers", "values", "names")
+)
 """The fields of a `Document` that its class has no value of."""
 
 WHOLE = 0
@@ -306,13 +306,15 @@ class Document:
     digest: str = ""
 
     @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> Self:
         """Return the document with those *fields*, of the right types; others are as by default.
 
-        It keeps the fields that are given, few of many: the cache makes thousands of documents.
+        It takes *fields* over, few of many: the cache makes thousands of documents.
         """
         document = object.__new__(cls)
-        object.__setattr__(document, "__dict__", {**_NOTHING, **fields})
+        for name, nothing in _NOTHING:
+            fields.setdefault(name, nothing)
+        object.__setattr__(document, "__dict__", fields)
         return document
 
     @property

@@ -50,7 +50,9 @@ def pack(parsed: Parsed) -> bytes:
 def unpack(record: Packed) -> Parsed:
     """Return what `pack` was given, from what it dumped, and what is usual even if it is empty."""
     usual, more = record
-    return {**dict(zip(_USUAL, usual, strict=True)), **more}
+    parsed = dict(zip(_USUAL, usual, strict=True))
+    parsed.update(more)
+    return parsed
 
 
 def _pack(text: Text | None) -> Any:

@@ -69,9 +69,13 @@ class Shelf:
         paths = [*iter(self.by_path)]  # a list would ask for the length first, which costs as much
         records = self.reader.records(paths)
         named = name_faults(paths)
+        found = [self.build(path, records[path]) for path in paths]
+        entries = self.source.entries
         return [
-            self._with_faults(self.build(path, records[path]), named.get(path, ()))
-            for path in paths
+            self._with_faults(one, named.get(one.path, ()))
+            if one.path in named or is_executable(entries[one.path])
+            else one
+            for one in found
         ]
 
     def touched_by(self, paths: Iterable[str], before: "Shelf") -> list[Document]:
