@@ -148,14 +148,10 @@ def _plan(
     if ended:
         raise UsageError(ended)
     refuse_faulty(project, document)
-    publication = Publication(
-        branch=place.branch,
-        base=place.base,
-        changes=(FileChange(committed.path, before, after),),
-        tags=(),
-        message=f"{document.identifier}: {state.name}\n",
-        who=git.identity(repo),
-        when=last.order.when,
+    publication = last.publication(
+        place,
+        (FileChange(committed.path, before, after),),
+        f"{document.identifier}: {state.name}",
     )
     return Stepped(document, kind, state, deadlines(document, kind, project)), publication
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qmtool.actions.preflight import Place, place_of_work
+from qmtool.actions.publish import FileChange, Publication
 from qmtool.actions.readiness import find_committed
 from qmtool.actions.release_plan import Order
 from qmtool.errors import Refused
 from qmtool.model.diagnostic import Diagnostic
 from qmtool.model.document import Document
 from qmtool.model.text import say
+from qmtool.repository import git
 from qmtool.repository.git import Repository
 from qmtool.repository.load import Snapshot, load
 from qmtool.repository.sources import BlobSource
@@ -64,6 +66,18 @@ class LastCommit:
         """Take note that qm itself committed *path*, alone: the rest is as it was read."""
         self._base = commit
         self._changed.add(path)
+
+    def publication(self, place: Place, changes: Sequence[FileChange], message: str) -> Publication:
+        """Return one commit of *changes* at *place*, by who runs `qm`, without a tag."""
+        return Publication(
+            branch=place.branch,
+            base=place.base,
+            changes=changes,
+            tags=(),
+            message=f"{message}\n",
+            who=git.identity(self.repo),
+            when=self.order.when,
+        )
 
     def policy_commit(self) -> str:
         """Return the commit that carries the policy in force."""

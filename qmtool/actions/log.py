@@ -114,21 +114,14 @@ def _plan(repo: Repository, wish: Wish, last: LastCommit, token: str) -> tuple[L
     place, snapshot = last.now()
     project, on = snapshot.project, last.order.on
     kind = register_kind(project, wish.kind)
-    who = git.identity(repo)
-    person = project.policy.by_email(who[1], on)
+    person = project.policy.by_email(git.identity(repo)[1], on)
     author = Author(person.identifier if person else "", on)  # all may declare, known or not
     path, data = new_entry(snapshot, kind, wish, author, token, kind.initial)
     document = document_of(project, path, data)
     refuse_lacking(document, kind, kind.states[kind.initial])
     refuse_faulty(project, document)
-    publication = Publication(
-        branch=place.branch,
-        base=place.base,
-        changes=(FileChange(path, None, data),),
-        tags=(),
-        message=f"log {document.identifier}: {wish.title}\n",
-        who=who,
-        when=last.order.when,
+    publication = last.publication(
+        place, (FileChange(path, None, data),), f"log {document.identifier}: {wish.title}"
     )
     return Logged(document, kind, deadlines(document, kind, project)), publication
 

@@ -94,14 +94,10 @@ def _plan(
     if ended:
         raise UsageError(ended)
     refuse_faulty(project, document)
-    publication = Publication(
-        branch=place.branch,
-        base=place.base,
-        changes=(FileChange(known.path, before, after),),
-        tags=(),
-        message=f"{document.identifier}: {listing(values)}\n",
-        who=git.identity(repo),
-        when=last.order.when,
+    publication = last.publication(
+        place,
+        (FileChange(known.path, before, after),),
+        f"{document.identifier}: {listing(values)}",
     )
     return Edited(document, kind), publication
 

@@ -23,7 +23,7 @@ from qmtool.model.register import question
 from qmtool.model.state import Need, State
 from qmtool.model.text import Text, joined, listing, say
 from qmtool.model.veil import shown_message
-from qmtool.model.workflow import deadlines, holds, lacking, named, written
+from qmtool.model.workflow import deadlines, holds, lacking, written
 from qmtool.repository import front_matter
 from qmtool.repository.parse import Parser
 from qmtool.repository.record import build
@@ -224,15 +224,9 @@ def with_products(kind: Kind, values: Mapping[str, Any], held: Document) -> dict
 
 def _linked(project: Project, held: Document, declared: Mapping[str, Any]) -> list[str]:
     """Return the records of the kinds *declared* that name the record *held*, by id."""
-    return sorted(
-        {
-            document.identifier
-            for document, _field, one in named(project, "reference", "references")
-            if one == held.identifier
-            and held.identifier
-            and document.kind in declared.get("kinds", ())
-        }
-    )
+    fields = (project.named.get(name, {}) for name in ("reference", "references"))
+    naming = [one for names in fields for one, _ in names.get(held.identifier, ())]
+    return sorted({one.identifier for one in naming if one.kind in declared.get("kinds", ())})
 
 
 def _is_held(record: Document, state: State, key: str, default: str) -> bool:

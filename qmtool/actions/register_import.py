@@ -98,7 +98,6 @@ def _plan(
     rows = list(_rows(grid, columns, kind, faults))
     faults.stop()
     _refuse_twice(grid, rows, columns, faults)
-    who = git.identity(repo)
     signer = member(repo, snapshot.project.policy, last.order.on)
     if any(row.values.get("status", kind.initial) != kind.initial for row in rows):
         quality_manager(repo, snapshot.project.policy, last.order.on, TAKE_OVER)
@@ -109,10 +108,8 @@ def _plan(
         run.take(row, columns, token)
     run.judge()
     faults.stop()
-    message = f"register {kind.name}: {len(run.added)} added, {len(run.changed)} changed\n"
-    publication = Publication(
-        place.branch, place.base, run.changes, (), message, who, last.order.when
-    )
+    message = f"register {kind.name}: {len(run.added)} added, {len(run.changed)} changed"
+    publication = last.publication(place, run.changes, message)
     return TakenOver(tuple(run.added), tuple(run.changed), run.same), publication
 
 

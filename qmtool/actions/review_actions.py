@@ -1,6 +1,6 @@
 """The decisions of a management review become actions: one commit, and nothing twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,6 @@ from qmtool.actions.last_commit import LastCommit
 from qmtool.actions.locks import writing
 from qmtool.actions.log import Wish, new_entry
 from qmtool.actions.new import random_token
-from qmtool.actions.preflight import Place
 from qmtool.actions.publish import FileChange, Publication
 from qmtool.actions.record_text import (
     Author,
@@ -97,23 +96,10 @@ def _plan(
     changes = [] if after == data else [FileChange(committed.path, before, after)]
     changes += [FileChange(one.path, None, text) for one, text in run.added]
     run.judge(document_of(project, committed.path, after))
-    publication = _publication(repo, place, last, changes, run)
+    message = f"{run.review.identifier}: {len(run.added)} actions"
+    publication = last.publication(place, changes, message)
     added = tuple(one for one, _text in run.added)
     return Decided(held, added, run.known), publication
-
-
-def _publication(
-    repo: Repository, place: Place, last: LastCommit, changes: Sequence[FileChange], run: "_Run"
-) -> Publication:
-    return Publication(
-        branch=place.branch,
-        base=place.base,
-        changes=changes,
-        tags=(),
-        message=f"{run.review.identifier}: {len(run.added)} actions\n",
-        who=git.identity(repo),
-        when=last.order.when,
-    )
 
 
 def _refuse_other(project: Project, document: Document) -> None:

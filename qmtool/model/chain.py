@@ -15,7 +15,7 @@ from qmtool.model.document import Document
 from qmtool.model.label import Label
 from qmtool.model.project import Project
 from qmtool.model.revision import version_in_force
-from qmtool.model.workflow import named, state_of
+from qmtool.model.workflow import state_of
 
 MAX_DEPTH = 5
 """How many documents away from its record a chain goes."""
@@ -88,8 +88,12 @@ class Links:
 
     @cached_property
     def _edges(self) -> Sequence[Edge]:
-        found = named(self.project, "reference", "references")
-        return [Edge(document.name, field, identifier) for document, field, identifier in found]
+        return [
+            Edge(document.name, field, identifier)
+            for document in self.project.documents
+            for kind_of_field in ("reference", "references")
+            for field, identifier in document.names.get(kind_of_field, ())
+        ]
 
     @cached_property
     def out(self) -> Mapping[str, Sequence[Edge]]:

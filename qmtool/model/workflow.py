@@ -53,16 +53,6 @@ def records(project: Project) -> Iterator[tuple[Document, Kind]]:
             yield document, kind
 
 
-def named(project: Project, *types: str) -> Iterator[tuple[Document, str, str]]:
-    """Yield what fields of these *types* name: the document, the field, and each of its values."""
-    for document in project.documents:
-        names = document.names
-        for kind_of_field in types:
-            if kind_of_field in names:
-                for name, one in names[kind_of_field]:
-                    yield document, name, one
-
-
 def misnamed(
     project: Project, known: Container[str], *types: str
 ) -> Iterator[tuple[Document, str, str]]:

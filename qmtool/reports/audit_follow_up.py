@@ -72,18 +72,6 @@ def _ahead(one: Answer, report: AuditReport, language: Language) -> Iterator[str
         yield language.render(say("type: {command}", command=one.command))
 
 
-def _text(found: AuditReport, language: Language) -> str:
-    return sections.text(page(found, language), language)
-
-
-def _markdown(found: AuditReport, language: Language) -> str:
-    return sections.markdown(page(found, language), language)
-
-
-def _html(found: AuditReport, language: Language) -> str:
-    return sections.html(page(found, language), language)
-
-
 def csv_follow_up(found: AuditReport, language: Language) -> str:
     """Return the findings as CSV, those of the audit before first."""
     del language
@@ -127,9 +115,7 @@ def json_follow_up(found: AuditReport, language: Language) -> str:
 
 
 FOLLOW_UP_FORMATS: Mapping[str, Callable[[AuditReport, Language], str | bytes]] = {
-    "text": _text,
+    **sections.formats_of(page),
     "json": json_follow_up,
-    "markdown": _markdown,
-    "html": _html,
     "csv": csv_follow_up,
 }

@@ -16,7 +16,7 @@ from qmtool.reports.audit_words import (
 )
 from qmtool.reports.json_page import json_page
 from qmtool.reports.language import Language
-from qmtool.reports.sections import Section, Sheaf, html, markdown, text
+from qmtool.reports.sections import Section, Sheaf, formats_of
 from qmtool.reports.table import csv_table
 from qmtool.reports.workbook import Sheet, cell, workbook
 
@@ -135,18 +135,6 @@ def _in_time(one: Coverage, found: Programme, language: Language) -> str:
     return language.render(say("no") if one.is_due(found.on) else say("yes"))
 
 
-def _text(found: Programme, language: Language) -> str:
-    return text(page(found, language), language)
-
-
-def _markdown(found: Programme, language: Language) -> str:
-    return markdown(page(found, language), language)
-
-
-def _html(found: Programme, language: Language) -> str:
-    return html(page(found, language), language)
-
-
 def _raw(one: Row) -> list[str]:
     """Return the row as data, in the order of `_KEYS`."""
     document = one.document
@@ -240,10 +228,8 @@ def _covered(one: Coverage, found: Programme) -> dict[str, Any]:
 
 
 PROGRAMME_FORMATS: Mapping[str, Callable[[Programme, Language], str | bytes]] = {
-    "text": _text,
+    **formats_of(page),
     "json": json_programme,
-    "markdown": _markdown,
-    "html": _html,
     "csv": csv_programme,
     "xlsx": xlsx,
 }

@@ -211,26 +211,7 @@ def answer_json(one: Answer, language: Language) -> dict[str, Any]:
     }
 
 
-def _text(found: AuditReport, language: Language) -> str:
-    return sections.text(page(found, language), language)
-
-
-def _markdown(found: AuditReport, language: Language) -> str:
-    return sections.markdown(page(found, language), language)
-
-
-def _html(found: AuditReport, language: Language) -> str:
-    return sections.html(page(found, language), language)
-
-
-def _pdf(found: AuditReport, language: Language) -> bytes:
-    return sections.pdf(page(found, language), language)
-
-
 REPORT_FORMATS: Mapping[str, Callable[[AuditReport, Language], str | bytes]] = {
-    "text": _text,
+    **sections.formats_of(page, "pdf"),
     "json": json_report,
-    "markdown": _markdown,
-    "html": _html,
-    "pdf": _pdf,
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from qmtool.reports.language import Language
 from qmtool.reports.pages import shipped_pages
@@ -15,6 +15,8 @@ from qmtool.reports.table import (
 )
 from qmtool.reports.terminal import safe
 from qmtool.reports.wrapping import wrapped
+
+T = TypeVar("T")
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"^#{1,5} ", re.MULTILINE)
@@ -186,9 +188,18 @@ def _lines(section: Section) -> Iterator[str]:
         yield from (line for line in plain(section.body).splitlines() if line.strip())
 
 
-SECTION_FORMATS: Mapping[str, Callable[[Sheaf, Language], str | bytes]] = {
-    "text": text,
-    "markdown": markdown,
-    "html": html,
-    "pdf": pdf,
-}
+def formats_of(
+    page: Callable[[T, Language], Sheaf], *also: str
+) -> dict[str, Callable[[T, Language], str | bytes]]:
+    """Return how what *page* makes a report of is written: as text, Markdown, HTML, and *also*."""
+    known: Mapping[str, Callable[[Sheaf, Language], str | bytes]] = {
+        "text": text,
+        "markdown": markdown,
+        "html": html,
+        "pdf": pdf,
+    }
+
+    def written_as(name: str) -> Callable[[T, Language], str | bytes]:
+        return lambda found, language: known[name](page(found, language), language)
+
+    return {name: written_as(name) for name in ("text", "markdown", "html", *also)}

@@ -65,7 +65,7 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.late import late_steps
+from qmtool.rules.late import late_steps, problem
 
 
 def check(project: Project) -> Iterator[Problem]:
@@ -75,13 +75,7 @@ def check(project: Project) -> Iterator[Problem]:
         if deadline.due.is_legal or deadline.document.path in told:
             continue
         told.add(deadline.document.path)
-        message = say(
-            "{document} is late: {duty} by {day}",
-            document=deadline.document.name,
-            duty=deadline.duty,
-            day=deadline.day,
-        )
-        yield Problem(deadline.document.at("status"), message)
+        yield problem(deadline)
 
 
 RULE = Rule(

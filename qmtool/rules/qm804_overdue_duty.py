@@ -65,21 +65,14 @@ from collections.abc import Iterator
 from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.project import Project
 from qmtool.model.text import say
-from qmtool.rules.late import late_steps
+from qmtool.rules.late import late_steps, problem
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each duty of a law or a guide that is late."""
     for deadline in late_steps(project):
-        if not deadline.due.is_legal:
-            continue
-        message = say(
-            "{document} is late: {duty} by {day}",
-            document=deadline.document.name,
-            duty=deadline.duty,
-            day=deadline.day,
-        )
-        yield Problem(deadline.document.at("status"), message)
+        if deadline.due.is_legal:
+            yield problem(deadline)
 
 
 RULE = Rule(

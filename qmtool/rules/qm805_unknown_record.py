@@ -69,20 +69,21 @@ from qmtool.model.diagnostic import Problem, Rule, Severity
 from qmtool.model.document import Document
 from qmtool.model.project import Project
 from qmtool.model.text import Text, listing, say
-from qmtool.model.workflow import named
 
 
 def check(project: Project) -> Iterator[Problem]:
     """Yield a problem for each reference of a field to no document, or to one of a wrong kind."""
-    for document, name, identifier in named(project, "reference", "references"):
-        wanted = project.kinds[document.kind].fields[name].get("kinds", ())
-        other = project.by_id.get(identifier)
-        if other is None or (wanted and other.kind not in wanted):
-            yield Problem(
-                document.at(name),
-                _message(document.name, name, identifier, wanted, other),
-                None if other else nearest(identifier, _of_kinds(project, wanted)),
-            )
+    for kind_of_field in ("reference", "references"):
+        for identifier, places in project.named.get(kind_of_field, {}).items():
+            other = project.by_id.get(identifier)
+            for document, name in places:
+                wanted = project.kinds[document.kind].fields[name].get("kinds", ())
+                if other is None or (wanted and other.kind not in wanted):
+                    yield Problem(
+                        document.at(name),
+                        _message(document.name, name, identifier, wanted, other),
+                        None if other else nearest(identifier, _of_kinds(project, wanted)),
+                    )
 
 
 def _of_kinds(project: Project, kinds: Collection[str]) -> list[str]:
